@@ -1,0 +1,1 @@
+"""How a service runs: the only place that knows nameko, kombu and eventlet."""

@@ -1,0 +1,96 @@
+"""What billing gives: accounts, proof of ownership, state of an account, a snapshot for a payment."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.contracts.base import (
+    AccountNumber,
+    Kopecks,
+    Moment,
+    Operation,
+    PeriodText,
+    PositiveKopecks,
+    Reply,
+    Request,
+)
+
+SERVICE = "billing"
+
+
+class ProofRequest(Request):
+    """Does this address belong to this account? The address as a person wrote it."""
+
+    account: AccountNumber
+    address: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Proof(Reply):
+    """`proven` is False for a wrong address and for an unknown account alike."""
+
+    proven: bool
+
+
+class AccountRequest(Request):
+    account: AccountNumber
+
+
+class Bill(Reply):
+    """The current bill as a record: the money asked for a period, and until when."""
+
+    id: UUID
+    period: PeriodText
+    amount: Kopecks
+    published_at: Moment
+    due_on: date
+
+
+class AccountState(Reply):
+    """An account now. `balance` is the ledger's: positive is a debt, negative an overpayment.
+
+    `paid_on_current_bill` is the sum of «Оплачено по текущей квитанции» (product D6), None while there is no
+    such payment: then the line is not shown. `included_payments` are the cabinet's payments since the current
+    bill that the balance already counts; a payment that is not among them «зачисляется».
+    """
+
+    account: AccountNumber
+    as_of: Moment
+    address: str
+    tariff_group: str
+    residents: int
+    balance: Kopecks
+    due: Kopecks
+    """What is due now: the balance, or 0 on an overpayment."""
+    charged: Kopecks
+    """Amount of the current bill; 0 without one."""
+    paid_since_bill: Kopecks
+    """Payments of every channel, less refunds, since the current bill was published."""
+    penalty: Kopecks
+    bill: Bill | None
+    paid_on_current_bill: Kopecks | None
+    included_payments: list[UUID]
+
+
+class SnapshotRequest(Request):
+    account: AccountNumber
+    amount: PositiveKopecks
+
+
+class PaymentSnapshot(Reply):
+    """What a payment keeps of the account at its start: the address, the bill, how the sum is split."""
+
+    account: AccountNumber
+    address: str
+    bill_id: UUID | None
+    bill_period: PeriodText | None
+    main: Kopecks
+    penalty: Kopecks
+
+
+PROVE_OWNERSHIP = Operation(SERVICE, "prove_ownership", ProofRequest, Proof)
+ACCOUNT_STATE = Operation(SERVICE, "account_state", AccountRequest, AccountState)
+PAYMENT_SNAPSHOT = Operation(SERVICE, "payment_snapshot", SnapshotRequest, PaymentSnapshot)
+OPERATIONS = (PROVE_OWNERSHIP, ACCOUNT_STATE, PAYMENT_SNAPSHOT)
+EVENTS = ()

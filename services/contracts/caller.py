@@ -1,0 +1,25 @@
+"""Who acts: passed with every call, and never more than ids."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Caller(BaseModel):
+    """The identity behind a call: a customer's session, a member of staff, or a service of ours."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    kind: Literal["anonymous", "customer", "staff", "service"] = "anonymous"
+    user: UUID | None = None
+    session: UUID | None = None
+    service: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """Whose idempotency keys these are: one user's keys never meet another's."""
+        return str(self.user or self.service or self.kind)
+
+
+ANONYMOUS = Caller()
