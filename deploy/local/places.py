@@ -1,0 +1,71 @@
+"""Where a local system keeps its things: state, logs, and the servers' data."""
+
+import hashlib
+import os
+import pwd
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_STATE = ROOT / ".svet"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one local system."""
+
+    state: Path
+    data: Path
+
+    @property
+    def log(self) -> Path:
+        return self.state / "log"
+
+    @property
+    def postgres(self) -> Path:
+        return self.data / "postgres"
+
+    @property
+    def rabbitmq(self) -> Path:
+        return self.data / "rabbitmq"
+
+
+def places(state: Path, data: Path | None = None) -> Places:
+    """The folders of the system whose state is in `state`.
+
+    The servers refuse to run as root, and their own users may not enter a checkout under /root, so root's
+    data lives in /var/lib/svet under a name made of the state folder's path.
+    """
+    state = state.resolve()
+    if data is None:
+        data = Path("/var/lib/svet") / identity(state) if os.geteuid() == 0 else state / "servers"
+    return Places(state=state, data=data)
+
+
+def identity(state: Path) -> str:
+    """A short name for a state folder, the same on every start."""
+    return hashlib.sha256(str(state).encode()).hexdigest()[:12]
+
+
+def make_folder(path: Path, owner: str | None = None, mode: int = 0o700) -> None:
+    """Make a folder with its parents and give it to `owner` (a user's name; None leaves it ours)."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(mode)
+    give(path, owner)
+
+
+def give(path: Path, owner: str | None) -> None:
+    """Hand a file or folder to `owner`, when there is one to hand it to."""
+    if owner is not None:
+        entry = pwd.getpwnam(owner)
+        os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def write_private(path: Path, text: str, owner: str | None = None) -> None:
+    """Write a file only its owner can read; replaced in one step, so nobody reads half of it."""
+    draft = path.with_name(path.name + ".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    give(draft, owner)
+    draft.replace(path)
