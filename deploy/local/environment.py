@@ -41,12 +41,11 @@ def environment(name: str, addresses: Addresses, instance: str | None = None) ->
 
     `addresses.settings` are a caller's own: those with the process's prefix and those without any reach it.
     """
-    port = addresses.ports[instance or name]
     variables = inherited() | _shared()
     if name in SERVICES:
-        variables |= _service(name, addresses, port)
+        variables |= _service(name, addresses, addresses.ports[instance or name])
     if name == "gateway":
-        variables |= _gateway(addresses, port)
+        variables |= _gateway(addresses, addresses.ports[instance or name])
     if name == "sandbox":
         variables |= _sandbox(addresses)
     return variables | _own(name, addresses.settings)
