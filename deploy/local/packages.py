@@ -1,9 +1,11 @@
 """PostgreSQL, RabbitMQ and Chromium from the system's packages: found, or installed, never started."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,14 +73,16 @@ def find_binaries(*, postgres: bool = True, rabbitmq: bool = True) -> Binaries:
     return found
 
 
-def find_browser() -> Path:
-    """A Chromium for the tests that open pages, installed first when missing (Debian)."""
+def find_browser() -> Path | None:
+    """A Chromium for the tests that open pages, installed first when missing; None leaves it to Playwright's own."""
     if _browser() is None:
-        install(["chromium"])
-    browser = _browser()
-    if browser is None:
-        raise LocalError(f"No browser for the tests: install one of {', '.join(_BROWSERS)}.")
-    return browser
+        if platform.freedesktop_os_release().get("ID") == "debian":
+            install(["chromium"])
+        else:  # Ubuntu's package is a snap, which has no place in a test run.
+            subprocess.run(
+                [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True
+            )
+    return _browser()
 
 
 def install(packages: Iterable[str]) -> None:

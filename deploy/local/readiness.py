@@ -39,11 +39,6 @@ def page_answers(url: str) -> bool:
     return 200 <= _status(url) < 400
 
 
-def server_answers(url: str) -> bool:
-    """Whether a web server is there, whatever it says to this address."""
-    return 0 < _status(url) < 500
-
-
 def _status(url: str) -> int:
     """The status of GET, 0 when nobody answers."""
     parts = urlsplit(url)

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from deploy.local import postgres, rabbitmq
 from deploy.local.environment import BROKER_USERS, SERVICES
-from deploy.local.packages import find_binaries
+from deploy.local.packages import Binaries, find_binaries
 from deploy.local.places import Places, identity, make_folder
 from deploy.local.program import Program
 
@@ -30,9 +30,13 @@ class Servers:
         names = [] if self.database_url else ["postgres"]
         return names if self.amqp_url else [*names, "rabbitmq", "rabbitmq_dist", "epmd"]
 
+    def install(self) -> Binaries:
+        """The private servers' programs, installed when missing."""
+        return find_binaries(postgres=not self.database_url, rabbitmq=not self.amqp_url)
+
     def prepare(self, ports: Mapping[str, int], passwords: Mapping[str, str]) -> list[Program]:
-        """Install what is missing and write the private servers' files; gives their programs."""
-        binaries = find_binaries(postgres=not self.database_url, rabbitmq=not self.amqp_url)
+        """Write the private servers' files; gives their programs in starting order."""
+        binaries = self.install()
         make_folder(self.places.data, mode=0o711)
         as_root = os.geteuid() == 0
         programs: list[Program] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Fault, ProtocolError, ServerProxy
 
 from deploy.local.errors import LocalError
 from deploy.local.launch import stop_with_parent
@@ -136,11 +136,18 @@ class Supervision:
             time.sleep(0.05)
 
     def running(self) -> bool:
-        """Whether our supervisor answers."""
+        """Whether our supervisor is there and not on its way out."""
+        return self._state() == "RUNNING"
+
+    def answers(self) -> bool:
+        """Whether our supervisor is there at all."""
+        return self._state() is not None
+
+    def _state(self) -> str | None:
         try:
-            return bool(self.call("getState")["statename"] == "RUNNING")
-        except (OSError, HTTPException, LocalError):
-            return False
+            return str(self.call("getState")["statename"])
+        except (OSError, HTTPException, ProtocolError, LocalError):
+            return None
 
     def call(self, method: str, *arguments: Any) -> Any:
         """One of supervisor's own methods, e.g. startProcess."""

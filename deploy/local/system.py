@@ -55,7 +55,7 @@ class LocalSystem:
         self.places = places(state_dir, data_dir)
         self.servers = Servers(self.places, database_url, amqp_url)
         self.instances = _instances(processes)
-        self.settings = dict(settings or {})
+        self.settings = {"SVET_SANDBOX_STATE": str(self.places.state / "sandbox.sqlite3"), **(settings or {})}
         self.programs = list(programs)
         self.tied = tied
         self._preferred_ports = dict(preferred_ports or {})
@@ -83,6 +83,7 @@ class LocalSystem:
         """Start the supervisor and the servers, wait for them, and bring about roles and databases."""
         if self.running():
             raise LocalError(f"This system is already running (its state is in {self.places.state}).")
+        self._wait_for_the_last_to_stop()
         make_folder(self.places.state, mode=0o711)
         make_folder(self.places.log)
         choose_ports(self._ports_file, self._port_names(), self._preferred_ports)
@@ -195,7 +196,8 @@ class LocalSystem:
             case "epmd":
                 return not is_free(self.ports["epmd"])
             case "sandbox":
-                return all(readiness.server_answers(page) for page in (self.urls.acquirer, self.urls.mailbox))
+                pages = (self.urls.acquirer, self.urls.mailbox)
+                return all(readiness.page_answers(f"{page}/health/ready") for page in pages)
             case _ if process in self.instances:
                 return readiness.page_answers(f"http://127.0.0.1:{self.ports[process]}/health/ready")
             case _:
@@ -298,6 +300,12 @@ class LocalSystem:
     def _full(self, process: str) -> str:
         group = "servers" if process in ("postgres", "epmd", "rabbitmq") else "svet"
         return f"{group}:{process}"
+
+    def _wait_for_the_last_to_stop(self) -> None:
+        """A system told to stop a moment ago may still be finishing."""
+        until = time.monotonic() + 60
+        while self._ports_file.exists() and self.supervision.answers() and time.monotonic() < until:
+            time.sleep(0.1)
 
     def _check_ready_made(self) -> None:
         if self.servers.database_url and not readiness.database_answers(self.servers.database_url):

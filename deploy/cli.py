@@ -1,0 +1,30 @@
+"""`./svet`: every command of the command line, registered by its room."""
+
+import sys
+
+import typer
+
+from deploy.commands import registry, running, story, tests
+from deploy.local.errors import LocalError
+
+app = typer.Typer(
+    name="svet",
+    help="Svet, the self-service portal of an electricity retailer: run it, try it, test it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for room in (running, story, registry, tests):
+    room.register(app)
+
+
+def main() -> None:
+    """Run a command; a known error is told in words, without a traceback."""
+    try:
+        app()
+    except LocalError as error:
+        sys.exit(f"svet: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""`test` and `lint`: what gates a change."""
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy.local.packages import find_binaries, find_browser
+from deploy.local.places import ROOT
+
+_LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
+
+
+def run_tests(
+    context: typer.Context,
+    prove: Annotated[bool, typer.Option("--prove", help="Break each protection; tests must go red.")] = False,
+    chaos: Annotated[int | None, typer.Option(metavar="SEED", help="The fault run of this seed.")] = None,
+) -> None:
+    """Run everything that gates a change; further arguments go to pytest (and then only pytest runs)."""
+    environment = dict(os.environ)
+    find_binaries()
+    if browser := find_browser():
+        environment["SVET_BROWSER"] = str(browser)
+    if prove:
+        raise typer.Exit(_run(["tests.prove", *context.args], environment))
+    if chaos is not None:
+        raise typer.Exit(_run(["tests.chaos", str(chaos), *context.args], environment))
+    lint_failed = not context.args and not _lint_passes()
+    failed = _run(["pytest", *context.args], environment) != 0
+    if lint_failed:
+        print("The tests are done, but ruff or mypy has complaints: see above the tests.", file=sys.stderr)
+    raise typer.Exit(1 if failed or lint_failed else 0)
+
+
+def lint() -> None:
+    """Check style and types with ruff and mypy."""
+    raise typer.Exit(0 if _lint_passes() else 1)
+
+
+def _lint_passes() -> bool:
+    # A list, not a generator: one complaint must not hide the next tool's.
+    return not any([_run(command, dict(os.environ)) for command in _LINT])
+
+
+def _run(module: list[str], environment: dict[str, str]) -> int:
+    sys.stdout.flush()
+    return subprocess.run([sys.executable, "-m", *module], cwd=ROOT, env=environment).returncode
+
+
+def register(app: typer.Typer) -> None:
+    app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+        run_tests
+    )
+    app.command()(lint)

@@ -1,0 +1,102 @@
+"""What `./svet up` and `./svet demo` do to get from nothing to a system with a registry and a customer in it."""
+
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+from rich.console import Console
+
+from deploy.local.errors import LocalError
+from deploy.local.places import write_private
+from deploy.local.system import LocalSystem
+
+# Tried first, so that addresses are easy to remember when nobody else has them.
+_PREFERRED_PORTS = {"gateway": 8080, "sandbox_mailbox": 8025, "sandbox_acquirer": 8090}
+_SEED = 1
+
+
+def local_system(*, tied: bool = True) -> LocalSystem:
+    """The system of this checkout, on ready-made servers where the environment names them."""
+    return LocalSystem(
+        preferred_ports=_PREFERRED_PORTS,
+        database_url=os.environ.get("SVET_DATABASE_URL"),
+        amqp_url=os.environ.get("SVET_AMQP_URL"),
+        settings={name: value for name, value in os.environ.items() if name in _PASSED_ON},
+        tied=tied,
+    )
+
+
+_PASSED_ON = ("SVET_BUSINESS_OFFSET", "SVET_LOG_LEVEL")
+
+
+def bring_up(system: LocalSystem, accounts: int, console: Console) -> None:
+    """Start everything, load a demo registry into an empty system, register a customer; all or nothing."""
+    try:
+        with system.lock():
+            bring_databases(system, console)
+            load_demo_registry(system, accounts, console)
+            with console.status("Starting Svet's processes"):
+                system.start_services()
+                system.wait_ready(60)
+        _ensure_customer(system)
+    except BaseException:
+        with console.status("Stopping what was started"):
+            system.stop()
+        raise
+
+
+def bring_databases(system: LocalSystem, console: Console) -> None:
+    """Start the servers and migrate every database; the installation of packages speaks for itself."""
+    system.servers.install()
+    with console.status("Starting PostgreSQL and RabbitMQ"):
+        system.start_servers()
+    with console.status("Migrating the databases"):
+        system.migrate()
+
+
+def load_demo_registry(system: LocalSystem, accounts: int, console: Console) -> None:
+    """Generate a registry and load it, when there are no accounts yet."""
+    folder, done = system.places.state / "registry", system.places.state / "registry.loaded"
+    if done.exists() == folder.exists() and _has_accounts(system.urls.databases["billing"]):
+        return
+    from deploy.registry import generate, load
+
+    if not folder.exists():
+        console.print(f"Making a demo registry of {accounts} accounts...")
+        generate.run(accounts=accounts, seed=_SEED, as_of=first_of_month(), out=folder)
+    if load.run(folder, system.urls.databases) != 0:
+        raise LocalError(f"The demo registry in {folder} could not be loaded: see above.")
+    done.touch()
+
+
+def first_of_month() -> date:
+    """The day the demo registry is of: the first of this month in the retailer's zone."""
+    return datetime.now(UTC).astimezone(ZoneInfo("Europe/Moscow")).date().replace(day=1)
+
+
+def customer(system: LocalSystem) -> dict[str, str] | None:
+    """The demo customer's e-mail, password and account, when there is one."""
+    file = _customer_file(system)
+    known: dict[str, str] | None = json.loads(file.read_text()) if file.exists() else None
+    return known
+
+
+def _ensure_customer(system: LocalSystem) -> None:
+    from deploy.demo.customer import ensure
+
+    registry = system.places.state / "registry"
+    if customer(system) is None and registry.exists():
+        made = ensure(gateway=system.urls.gateway, mailbox=system.urls.mailbox, registry=registry)
+        write_private(_customer_file(system), json.dumps(made))
+
+
+def _customer_file(system: LocalSystem) -> Path:
+    return system.places.state / "customer.json"
+
+
+def _has_accounts(database: str) -> bool:
+    with psycopg.connect(database) as connection:
+        return connection.execute("select exists (select from accounts)").fetchone() == (True,)
