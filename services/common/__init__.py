@@ -1,1 +1,1 @@
-"""Words everyone shares: account numbers, money, periods, the clock, Russian formats, settings, logs, metrics."""
+"""Words everyone shares: account numbers, money, periods, clock, Russian formats, settings, logs."""

@@ -14,7 +14,7 @@ def real_now() -> datetime:
 
 
 def business_now() -> datetime:
-    """Business time, aware UTC: real time shifted by `SVET_BUSINESS_OFFSET` seconds (refused in production)."""
+    """Business time, aware UTC: real time shifted by `SVET_BUSINESS_OFFSET` seconds (not in production)."""
     return real_now() + timedelta(seconds=int(os.environ.get("SVET_BUSINESS_OFFSET", "0")))
 
 

@@ -4,10 +4,26 @@ import contextvars
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 
 trace_id: contextvars.ContextVar[str] = contextvars.ContextVar("trace_id", default="")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_MESSAGES_HOLD_INPUT = frozenset({"psycopg", "sqlalchemy", "pydantic", "pydantic_core", "kombu"})
+
+
+def describe(error: BaseException | None) -> list[str]:
+    """A traceback without the messages that may repeat what a person typed (SQL details, refused input)."""
+    lines: list[str] = []
+    while error is not None:
+        silent = type(error).__module__.partition(".")[0] in _MESSAGES_HOLD_INPUT
+        text = getattr(getattr(error, "orig", error), "sqlstate", None) or "" if silent else str(error)
+        frames = traceback.extract_tb(error.__traceback__)
+        lines.append(f"{type(error).__module__}.{type(error).__qualname__}: {text}"[:500])
+        lines += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        error = error.__cause__ or error.__context__
+    return lines
 
 
 class JsonLines(logging.Formatter):
@@ -29,7 +45,7 @@ class JsonLines(logging.Formatter):
             line["trace"] = trace
         line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = describe(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
 
 

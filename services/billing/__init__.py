@@ -1,0 +1,1 @@
+"""Billing: accounts, the ledger, bills, and what is due."""

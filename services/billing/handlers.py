@@ -1,0 +1,98 @@
+"""Use cases of billing: plain functions of a session, a request and the time."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.billing import models, repository
+from services.billing.domain.address import Address, same_address
+from services.billing.domain.ledger import payment_entry, refund_entry
+from services.common.period import Period
+from services.contracts import billing, payments
+from services.contracts.errors import ServiceError
+
+
+def prove_ownership(session: Session, request: billing.ProofRequest) -> billing.Proof:
+    """Unknown account and wrong address are the same answer, after the same work."""
+    account = repository.account(session, request.account)
+    registered = _address(account) if account else Address("Калуга", "ул. Неизвестная", "1", "1")
+    same = same_address(request.address, registered)
+    return billing.Proof(proven=account is not None and same)
+
+
+def account_state(session: Session, request: billing.AccountRequest, now: datetime) -> billing.AccountState:
+    """The account now, from the ledger; raises `account_unknown`."""
+    account = _known(session, request.account)
+    bill = repository.current_bill(session, account.account, now)
+    sums = repository.balances(session, account.account, bill.published_at if bill else None)
+    return billing.AccountState(
+        account=account.account,
+        as_of=now,
+        address=str(_address(account)),
+        tariff_group=account.tariff_group,
+        residents=account.residents,
+        balance=sums.balance,
+        due=max(sums.balance, 0),
+        charged=bill.amount if bill else 0,
+        paid_since_bill=sums.paid_since,
+        penalty=0,
+        bill=_bill(bill),
+        paid_on_current_bill=sums.cabinet_since if sums.cabinet_payments else None,
+        included_payments=sums.cabinet_payments,
+    )
+
+
+def payment_snapshot(
+    session: Session, request: billing.SnapshotRequest, now: datetime
+) -> billing.PaymentSnapshot:
+    """What a payment keeps of the account at its start; raises `account_unknown`."""
+    account = _known(session, request.account)
+    bill = repository.current_bill(session, account.account, now)
+    return billing.PaymentSnapshot(
+        account=account.account,
+        address=str(_address(account)),
+        bill_id=bill.id if bill else None,
+        bill_period=str(Period.of(bill.period)) if bill else None,
+        main=request.amount,
+        penalty=0,
+    )
+
+
+def post_payment(session: Session, event: payments.PaymentSucceeded, now: datetime) -> None:
+    """A payment enters the ledger, once by its id."""
+    entry = payment_entry(event.payment_id, event.account, event.amount, event.channel, event.paid_at)
+    repository.post(session, entry, now)
+
+
+def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime) -> None:
+    """A refund enters the ledger, once by its id, whether or not its payment has come."""
+    repository.post(
+        session,
+        refund_entry(
+            event.refund_id, event.payment_id, event.account, event.amount, event.channel, event.refunded_at
+        ),
+        now,
+    )
+
+
+def _known(session: Session, number: str) -> models.Account:
+    account = repository.account(session, number)
+    if account is None:
+        raise ServiceError("account_unknown")
+    return account
+
+
+def _address(account: models.Account) -> Address:
+    return Address(account.settlement, account.street, account.house, account.flat)
+
+
+def _bill(bill: models.Bill | None) -> billing.Bill | None:
+    if bill is None:
+        return None
+    return billing.Bill(
+        id=bill.id,
+        period=str(Period.of(bill.period)),
+        amount=bill.amount,
+        published_at=bill.published_at,
+        due_on=bill.due_on,
+    )

@@ -1,0 +1,77 @@
+"""Every query of billing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from services.billing.domain.ledger import Entry
+from services.billing.models import Account, Bill, Posting
+
+
+def account(session: Session, number: str) -> Account | None:
+    return session.get(Account, number)
+
+
+def current_bill(session: Session, number: str, now: datetime) -> Bill | None:
+    """The bill published last, by the business clock."""
+    return session.scalars(
+        select(Bill)
+        .where(Bill.account == number, Bill.published_at <= now)
+        .order_by(Bill.published_at.desc())
+        .limit(1)
+    ).first()
+
+
+@dataclass(frozen=True)
+class Balances:
+    """Sums of an account's postings, kopecks."""
+
+    balance: int
+    paid_since: int
+    """Payments of every channel since the given moment, less their refunds."""
+    cabinet_since: int
+    cabinet_payments: list[UUID]
+
+
+def balances(session: Session, number: str, since: datetime | None) -> Balances:
+    """The balance, and the payments deposited since a bill was published (all of them without a bill)."""
+    refund = aliased(Posting)
+    refunded = (
+        select(func.coalesce(func.sum(refund.amount), 0))
+        .where(refund.account == number, refund.reverses == Posting.id)
+        .correlate(Posting)
+        .scalar_subquery()
+    )
+    is_payment = and_(Posting.credit == "receivable", Posting.source.like("payment:%"))
+    recent = and_(is_payment, Posting.occurred_at >= since) if since else is_payment
+    cabinet = and_(recent, Posting.debit == "acquirer")
+    kept = Posting.amount - refunded
+    row = session.execute(
+        select(
+            func.sum(case((Posting.debit == "receivable", Posting.amount), else_=-Posting.amount)),
+            func.sum(case((recent, kept), else_=0)),
+            func.sum(case((cabinet, kept), else_=0)),
+            func.array_agg(func.substr(Posting.source, 9)).filter(cabinet),
+        ).where(Posting.account == number)
+    ).one()
+    return Balances(
+        balance=int(row[0] or 0),
+        paid_since=int(row[1] or 0),
+        cabinet_since=int(row[2] or 0),
+        cabinet_payments=[UUID(text) for text in row[3] or []],
+    )
+
+
+def post(session: Session, entry: Entry, now: datetime) -> bool:
+    """Write a posting; False when its source has been posted already."""
+    written = session.execute(
+        insert(Posting)
+        .values(**vars(entry), posted_at=now)
+        .on_conflict_do_nothing(index_elements=["source"])
+        .returning(Posting.id)
+    ).first()
+    return written is not None

@@ -1,0 +1,40 @@
+"""The face of billing: contract in, handler, contract out."""
+
+from sqlalchemy.orm import Session
+
+from services.billing import handlers
+from services.chassis.events import on
+from services.chassis.rpc import rpc
+from services.chassis.service import Service
+from services.common.clock import business_now, real_now
+from services.contracts import billing, payments
+from services.contracts.events import Envelope
+
+
+class BillingService(Service):
+    """Accounts, the ledger, bills, and what is due."""
+
+    name = billing.SERVICE
+
+    @rpc(billing.PROVE_OWNERSHIP)
+    def prove_ownership(self, request: billing.ProofRequest) -> billing.Proof:
+        with self.db.begin() as session:
+            return handlers.prove_ownership(session, request)
+
+    @rpc(billing.ACCOUNT_STATE)
+    def account_state(self, request: billing.AccountRequest) -> billing.AccountState:
+        with self.db.begin() as session:
+            return handlers.account_state(session, request, business_now())
+
+    @rpc(billing.PAYMENT_SNAPSHOT)
+    def payment_snapshot(self, request: billing.SnapshotRequest) -> billing.PaymentSnapshot:
+        with self.db.begin() as session:
+            return handlers.payment_snapshot(session, request, business_now())
+
+    @on(payments.PAYMENT_SUCCEEDED)
+    def post_payment(self, session: Session, event: payments.PaymentSucceeded, _: Envelope) -> None:
+        handlers.post_payment(session, event, real_now())
+
+    @on(payments.PAYMENT_REFUNDED)
+    def post_refund(self, session: Session, event: payments.PaymentRefunded, _: Envelope) -> None:
+        handlers.post_refund(session, event, real_now())

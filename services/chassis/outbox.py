@@ -1,0 +1,92 @@
+"""The transactional outbox: an event is written with its fact, leased by a relay, deleted after its confirm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, insert, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from services.chassis import calls
+from services.chassis.schema import outbox
+from services.common.clock import real_now
+from services.contracts.base import Event, PayloadT
+from services.contracts.events import Envelope
+
+LEASE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An event that this relay holds the lease of."""
+
+    seq: int
+    event: str
+    body: dict[str, Any]
+    traceparent: str
+
+
+def emit(
+    session: Session,
+    event: Event[PayloadT],
+    payload: PayloadT,
+    *,
+    event_id: UUID | None = None,
+    occurred_at: datetime | None = None,
+) -> UUID:
+    """Tell an event when this transaction commits. Gives the event's id (its own, or the one derived by you)."""
+    envelope = Envelope(
+        id=event_id or uuid4(),
+        type=event.name,
+        source=event.source,
+        occurred_at=occurred_at or real_now(),
+        payload=payload.model_dump(mode="json"),
+    )
+    session.execute(
+        insert(outbox).values(
+            id=envelope.id,
+            event=event.name,
+            body=envelope.model_dump(mode="json"),
+            traceparent=calls.current().traceparent,
+        )
+    )
+    session.info["emitted"] = True
+    return envelope.id
+
+
+def lease(session: Session, limit: int) -> tuple[UUID, Sequence[Waiting]]:
+    """Lease up to `limit` events, oldest first; another relay cannot take them until the lease runs out."""
+    token = uuid4()
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < func.clock_timestamp())
+    chosen = (
+        select(outbox.c.seq).where(free).order_by(outbox.c.seq).limit(limit).with_for_update(skip_locked=True)
+    )
+    rows = session.execute(
+        update(outbox)
+        .where(outbox.c.seq.in_(chosen.scalar_subquery()))
+        .values(
+            lease=token,
+            leased_until=func.clock_timestamp() + text(f"interval '{LEASE_SECONDS} seconds'"),
+        )
+        .returning(outbox.c.seq, outbox.c.event, outbox.c.body, outbox.c.traceparent)
+    ).all()
+    return token, sorted((Waiting(*row) for row in rows), key=lambda waiting: waiting.seq)
+
+
+def forget(session: Session, token: UUID, published: Sequence[int]) -> None:
+    """Delete events the broker has confirmed; the token guards rows that another relay took over meanwhile."""
+    session.execute(delete(outbox).where(outbox.c.seq.in_(published), outbox.c.lease == token))
+
+
+def release(session: Session, token: UUID) -> None:
+    """Give back what could not be published, for the next try."""
+    session.execute(update(outbox).where(outbox.c.lease == token).values(lease=None, leased_until=None))
+
+
+def size_and_age(session: Session) -> tuple[int, float]:
+    """How many events wait, and the age of the oldest in seconds."""
+    age = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.created_at))
+    count, oldest = session.execute(select(func.count(), age).select_from(outbox)).one()
+    return int(count), float(oldest or 0)

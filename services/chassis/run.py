@@ -1,0 +1,108 @@
+"""A service process: `python -m services.chassis.run NAME`."""
+
+import os
+
+os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+
+import warnings
+
+warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
+
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()
+
+import logging  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from importlib import import_module  # noqa: E402
+
+import kombu.pools  # noqa: E402
+from kombu import Connection  # noqa: E402
+from nameko.containers import ServiceContainer  # noqa: E402
+from pydantic import ValidationError  # noqa: E402
+from sqlalchemy import text  # noqa: E402
+from sqlalchemy.exc import OperationalError  # noqa: E402
+from tenacity import before_sleep_log, retry, stop_after_delay, wait_fixed  # noqa: E402
+
+from services.chassis.db import assert_green, assert_queries_overlap, make_engine  # noqa: E402
+from services.chassis.migrate import settings_of  # noqa: E402
+from services.chassis.service import Service  # noqa: E402
+from services.common import logs  # noqa: E402
+from services.common.settings import ServiceSettings  # noqa: E402
+
+log = logging.getLogger("svet.run")
+
+
+def service_class(name: str) -> type[Service]:
+    """The one service class of `services/<name>/service.py`."""
+    module = import_module(f"services.{name}.service")
+    found = [v for v in vars(module).values() if isinstance(v, type) and getattr(v, "name", None) == name]
+    return found[0]
+
+
+def wait_for_outsiders(settings: ServiceSettings, name: str) -> None:
+    """Wait for broker and database, at most `start_timeout_seconds`; then the supervisor's next start tries."""
+    patiently = retry(
+        stop=stop_after_delay(settings.start_timeout_seconds),
+        wait=wait_fixed(0.3),
+        before_sleep=before_sleep_log(log, logging.INFO),
+        reraise=True,
+    )
+
+    @patiently
+    def broker() -> None:
+        with Connection(settings.amqp_url.get_secret_value(), connect_timeout=5) as connection:
+            connection.connect()
+
+    @patiently
+    def database() -> None:
+        engine = make_engine(settings, name)
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1 FROM alembic_version"))
+            assert_queries_overlap(engine)
+        finally:
+            engine.dispose()
+
+    broker()
+    database()
+
+
+def stop(container: ServiceContainer, settings: ServiceSettings) -> None:
+    """Finish what runs, at most `stop_timeout_seconds`, then leave all the same: messages go back to the queue."""
+    try:
+        with eventlet.Timeout(settings.stop_timeout_seconds):
+            container.stop()
+    except eventlet.Timeout:
+        log.error("graceful stop took too long")
+        os._exit(1)
+
+
+def main(name: str) -> None:
+    """Run one service until SIGTERM or SIGINT."""
+    try:
+        settings = settings_of(name)
+    except (ValidationError, ValueError) as error:
+        sys.exit(f"{name}: settings: {error}")
+    logs.configure(name, settings.log_level)
+    assert_green()
+    try:
+        wait_for_outsiders(settings, name)
+    except (OperationalError, OSError) as error:
+        log.error("broker or database cannot be reached", exc_info=error)
+        sys.exit(1)
+    kombu.pools.set_limit(settings.workers * 2 + 10)
+    config = {"AMQP_URI": settings.amqp_url.get_secret_value(), "max_workers": settings.workers}
+    container = ServiceContainer(service_class(name), config | {"settings": settings})
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: eventlet.spawn_n(stop, container, settings))
+    container.start()
+    log.info("started")
+    container.wait()
+    log.info("stopped")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

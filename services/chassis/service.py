@@ -1,0 +1,18 @@
+"""The base of every service: what each has whether it asks or not."""
+
+from services.chassis.db import Database
+from services.chassis.events import Retries
+from services.chassis.housekeeping import Housekeeping
+from services.chassis.observe import Observability
+from services.chassis.relay import Relay
+
+
+class Service:
+    """`class BillingService(Service): name = "billing"`; entrypoints are `@rpc(...)`, `@on(...)`, `@every(...)`."""
+
+    name: str
+    db = Database()
+    relay = Relay()
+    retries = Retries()
+    housekeeping = Housekeeping()
+    observability = Observability()
