@@ -1,0 +1,59 @@
+"""The environment each process gets."""
+
+import pytest
+
+from deploy.local.environment import SERVICES, Addresses, environment, everything, port_names
+
+PORTS = {name: 20000 + number for number, name in enumerate(port_names([*SERVICES, "gateway", "sandbox"]))}
+
+
+@pytest.fixture
+def addresses() -> Addresses:
+    return Addresses(
+        ports=PORTS | {"gateway-2": 20100},
+        databases={name: f"postgresql://svet_{name}:pw@127.0.0.1:1/svet_{name}" for name in SERVICES},
+        brokers={name: f"amqp://{name}:pw@127.0.0.1:2/svet" for name in (*SERVICES, "gateway")},
+        settings={"SVET_BUSINESS_OFFSET": "60", "SVET_AUTH_WORKERS": "3"},
+    )
+
+
+@pytest.mark.parametrize("name", [*SERVICES, "gateway", "sandbox"])
+def test_a_process_learns_nothing_of_another_ones_accounts(name: str, addresses: Addresses) -> None:
+    strangers = {f"SVET_{other.upper()}_" for other in (*SERVICES, "gateway", "sandbox") if other != name}
+    assert not [key for key in environment(name, addresses) if key.startswith(tuple(strangers))]
+
+
+def test_a_service_has_its_own_role_and_broker_user(addresses: Addresses) -> None:
+    variables = environment("billing", addresses)
+    assert variables["SVET_BILLING_DATABASE_URL"].endswith("/svet_billing")
+    assert variables["SVET_BILLING_AMQP_URL"].startswith("amqp://billing:")
+    assert variables["SVET_BILLING_HTTP_PORT"] == str(PORTS["billing"])
+
+
+def test_the_bank_is_told_where_to_call_back(addresses: Addresses) -> None:
+    callback = f"http://127.0.0.1:{PORTS['gateway']}/api/v1/acquirer/callback"
+    assert environment("payments", addresses)["SVET_PAYMENTS_CALLBACK_URL"] == callback
+    assert environment("sandbox", addresses)["SVET_SANDBOX_CALLBACK_URL"] == callback
+
+
+def test_letters_go_to_the_mailbox(addresses: Addresses) -> None:
+    port = environment("notify", addresses)["SVET_NOTIFY_SMTP_PORT"]
+    assert port == environment("sandbox", addresses)["SVET_SANDBOX_SMTP_PORT"]
+
+
+def test_a_second_gateway_listens_elsewhere_under_the_same_public_address(addresses: Addresses) -> None:
+    first, second = environment("gateway", addresses), environment("gateway", addresses, "gateway-2")
+    assert second["SVET_GATEWAY_PORT"] == "20100"
+    assert first["SVET_GATEWAY_PUBLIC_URL"] == second["SVET_GATEWAY_PUBLIC_URL"]
+
+
+def test_a_callers_settings_reach_the_processes_they_are_meant_for(addresses: Addresses) -> None:
+    auth, notify = environment("auth", addresses), environment("notify", addresses)
+    assert (auth["SVET_BUSINESS_OFFSET"], auth["SVET_AUTH_WORKERS"]) == ("60", "3")
+    assert notify["SVET_BUSINESS_OFFSET"] == "60"
+    assert "SVET_AUTH_WORKERS" not in notify
+
+
+def test_commands_over_several_services_get_every_database(addresses: Addresses) -> None:
+    variables = everything(addresses)
+    assert all(f"SVET_{name.upper()}_DATABASE_URL" in variables for name in SERVICES)
