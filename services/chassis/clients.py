@@ -4,7 +4,7 @@ import json
 import logging
 import time
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import eventlet
 import httpx
@@ -160,7 +160,7 @@ class RpcClient(DependencyProvider):  # type: ignore[misc]
 
 
 class HttpClient(DependencyProvider):  # type: ignore[misc]
-    """`http = HttpClient()`: an httpx client with short timeouts that refuses inside a unit of work."""
+    """An httpx client with short timeouts that refuses inside a unit of work."""
 
     def __init__(self, timeout: float = 5.0) -> None:
         self.timeout = timeout
@@ -178,3 +178,8 @@ class HttpClient(DependencyProvider):  # type: ignore[misc]
 
     def get_dependency(self, worker_ctx: Any) -> httpx.Client:
         return self.client
+
+
+def http_client(timeout: float = 5.0) -> httpx.Client:
+    """`http = http_client()`: the provider, typed as what the service gets."""
+    return cast(httpx.Client, HttpClient(timeout))

@@ -1,6 +1,8 @@
 """The base of every service: what each has whether it asks or not."""
 
-from services.chassis.db import Database
+from typing import cast
+
+from services.chassis.db import Database, Units
 from services.chassis.events import Retries
 from services.chassis.housekeeping import Housekeeping
 from services.chassis.observe import Observability
@@ -11,7 +13,7 @@ class Service:
     """`class BillingService(Service): name = "billing"`; entrypoints are `@rpc(...)`, `@on(...)`, `@every(...)`."""
 
     name: str
-    db = Database()
+    db: Units = cast(Units, Database())
     relay = Relay()
     retries = Retries()
     housekeeping = Housekeeping()
