@@ -7,7 +7,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Program:
-    """A process of a local system. `folder` is where it runs (None: the checkout), `user` whom it runs as."""
+    """A process of a local system.
+
+    `folder` is where it runs (None: the checkout), `user` whom it runs as, `ready` a page that answers once it
+    does its work (None: ready as soon as it runs).
+    """
 
     name: str
     command: Sequence[str]
@@ -15,3 +19,4 @@ class Program:
     folder: Path | None = None
     user: str | None = None
     stop_signal: str = "TERM"
+    ready: str | None = None

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from deploy.local import readiness
-from deploy.local.environment import SERVICES, Addresses, environment, everything, inherited, port_names
+from deploy.local.environment import SERVICES, Addresses, environment, everything, port_names
 from deploy.local.errors import LocalError, NotReady
 from deploy.local.passwords import keep_passwords
 from deploy.local.places import DEFAULT_STATE, ROOT, make_folder, places, write_private
@@ -80,7 +80,10 @@ class LocalSystem:
             self.start_services()
 
     def start_servers(self) -> None:
-        """Start the supervisor and the servers, wait for them, and bring about roles and databases."""
+        """Start the supervisor and the servers, and bring about roles and databases.
+
+        RabbitMQ needs some seconds more: migrations need not wait for it, and services wait by themselves.
+        """
         if self.running():
             raise LocalError(f"This system is already running (its state is in {self.places.state}).")
         self._wait_for_the_last_to_stop()
@@ -94,18 +97,23 @@ class LocalSystem:
         self.supervision.start(tied=self.tied)
         for server in servers:
             self.start_process(server.name)
-        self.wait_ready(60, [server.name for server in servers])
+        self.wait_ready(60, [server.name for server in servers if server.name == "postgres"])
         self._check_ready_made()
         provision(self.urls.database_admin, self.urls.databases.values())
 
     def migrate(self, names: Iterable[str] | None = None) -> None:
-        """Bring the databases of these services (default: our processes') to the newest migration."""
+        """Bring the databases of these services (default: our processes') to the newest migration.
+
+        One process for all of them: starting Python and Alembic takes longer than the migrations.
+        """
         wanted = [name for name in SERVICES if name in self.instances] if names is None else list(names)
-        running = {name: self._migration(name) for name in wanted}
-        failed = [name for name, process in running.items() if process.wait() != 0]
-        if failed:
-            tails = "\n".join(f"-- {name}:\n{self.tail(f'migrate-{name}')}" for name in failed)
-            raise LocalError(f"Migrations failed: {', '.join(failed)}\n{tails}")
+        if not wanted:
+            return
+        command = [sys.executable, "-m", "services.chassis.migrate", *wanted]
+        with (self.places.log / "migrate.log").open("wb") as log:
+            done = subprocess.run(command, cwd=ROOT, env=self.variables(), stdout=log, stderr=log)
+        if done.returncode != 0:
+            raise LocalError(f"The migrations failed. The end of {log.name}:\n{self.tail('migrate')}")
 
     def start_services(self) -> None:
         """Start Svet's own processes; the servers must be there."""
@@ -201,7 +209,8 @@ class LocalSystem:
             case _ if process in self.instances:
                 return readiness.page_answers(f"http://127.0.0.1:{self.ports[process]}/health/ready")
             case _:
-                return True
+                pages = [program.ready for program in self.programs if program.name == process]
+                return all(readiness.page_answers(page) for page in pages if page)
 
     def tail(self, process: str, lines: int = 20) -> str:
         """The end of a process's log."""
@@ -289,13 +298,6 @@ class LocalSystem:
             for program in programs
         }
         write_private(self._environment_file, json.dumps(entries, indent=1))
-
-    def _migration(self, name: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "services.chassis.migrate", name]
-        with (self.places.log / f"migrate-{name}.log").open("wb") as log:
-            return subprocess.Popen(
-                command, cwd=ROOT, env=inherited() | environment(name, self.urls), stdout=log, stderr=log
-            )
 
     def _full(self, process: str) -> str:
         group = "servers" if process in ("postgres", "epmd", "rabbitmq") else "svet"
