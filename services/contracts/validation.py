@@ -1,5 +1,8 @@
 """Pydantic's complaints turned into our field errors, in Russian."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from pydantic import ValidationError
 
 from services.contracts.errors import FieldError, ServiceError
@@ -23,10 +26,15 @@ _TEXTS = {
 }
 
 
-def field_errors(error: ValidationError, skip: int = 0) -> list[FieldError]:
+def field_errors(error: ValidationError) -> list[FieldError]:
     """Every bad field at once; the refused values themselves are never repeated (they may be passwords)."""
+    return from_details(error.errors(include_input=False, include_url=False))
+
+
+def from_details(details: Iterable[Mapping[str, Any]], skip: int = 0) -> list[FieldError]:
+    """The same from pydantic's plain list; `skip` drops leading parts of a name (`body`)."""
     found = []
-    for item in error.errors(include_input=False, include_url=False):
+    for item in details:
         name = ".".join(str(part) for part in item["loc"][skip:]) or "body"
         kind = item["type"]
         if kind == "value_error":

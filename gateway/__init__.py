@@ -1,0 +1,1 @@
+"""The gateway: HTTP for web and phone on one side, the bus on the other; no business rules of its own."""

@@ -1,0 +1,48 @@
+"""The application: settings in, FastAPI out."""
+
+import platform
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from gateway import errors
+from gateway.bus import Bus
+from gateway.limits import Limits
+from gateway.metrics import BUILD
+from gateway.middleware import Envelope
+from gateway.routes import accounts, identity, pages, payments, system
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The gateway; the bus connects when the application starts, and requests get 503 until it has."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        bus = Bus(settings.amqp_url.get_secret_value(), "gateway", settings.max_in_flight)
+        app.state.bus = bus
+        app.state.sessions = Sessions(bus, settings.session_cache_seconds)
+        app.state.limits = Limits(settings)
+        bus.start()
+        yield
+        await bus.stop()
+
+    app = FastAPI(
+        title="Svet",
+        version="1",
+        description="Личный кабинет потребителя электроэнергии.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    for area in (identity, accounts, payments, pages, system):
+        app.include_router(area.router)
+    app.include_router(payments.callbacks)
+    errors.install(app)
+    app.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes, secure=settings.env == "production")
+    BUILD.labels("gateway", "0.1.0", platform.python_version()).set(1)
+    return app

@@ -1,0 +1,1 @@
+"""One file an area of the API; a route is: check, call the bus, answer."""

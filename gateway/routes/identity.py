@@ -1,0 +1,199 @@
+"""Registration, activation, sign-in, refresh, sign-out, and who I am."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Request, Response
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
+
+from gateway.errors import problems
+from gateway.limits import ClientAddress, limited
+from gateway.routes.common import IdempotencyKey, TheBus, Trace
+from gateway.security import REFRESH, CurrentSession, check_csrf, clear_cookies, set_cookies
+from services.contracts import auth
+from services.contracts.base import AccountNumber, Done, Moment
+from services.contracts.errors import ServiceError
+from services.contracts.validation import invalid
+
+router = APIRouter(prefix="/api/v1", tags=["identity"])
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Registration(_Body):
+    """A household registers with its account number; the address is the proof that it is theirs."""
+
+    account: AccountNumber
+    password: auth.Password
+    password_again: SecretStr
+    email: EmailStr
+    phone: auth.Phone
+    address: Annotated[str, Field(min_length=3, max_length=300)]
+    consent: Literal[True]
+    consent_version: Annotated[str, Field(min_length=1, max_length=40)]
+    channel: auth.Channel = "web"
+
+
+class Activation(_Body):
+    """By the link's token, or by account number and code."""
+
+    token: SecretStr | None = Field(default=None, max_length=512)
+    account: AccountNumber | None = None
+    code: Annotated[SecretStr, Field(min_length=6, max_length=6)] | None = None
+
+
+class Letter(_Body):
+    account: AccountNumber
+    email: EmailStr
+
+
+class SignIn(_Body):
+    """`channel` web answers with cookies, app with bearer tokens."""
+
+    account: AccountNumber
+    password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
+    channel: auth.Channel = "web"
+
+
+class Refresh(_Body):
+    """The refresh token of a bearer client; browsers send their cookie and an empty body."""
+
+    token: Annotated[SecretStr, Field(max_length=512)] | None = None
+
+
+class SignedIn(BaseModel):
+    """Tokens are given to bearer clients only; a browser gets cookies and the CSRF token for its header."""
+
+    session: UUID
+    access_expires_at: Moment
+    access_token: str | None = None
+    refresh_token: str | None = None
+    csrf_token: str | None = None
+
+
+class Me(BaseModel):
+    email: str
+    phone: str
+    accounts: list[auth.LinkedAccount]
+
+
+@router.post(
+    "/registrations",
+    operation_id="register",
+    status_code=202,
+    responses={**problems("registration_refused", "too_many_requests", "idempotency_conflict")},
+    dependencies=[limited("registration")],
+)
+async def register(
+    body: Registration, bus: TheBus, key: IdempotencyKey, address: ClientAddress, trace: Trace
+) -> auth.Registered:
+    """Registers; a letter with a link and a code follows."""
+    if body.password.get_secret_value() != body.password_again.get_secret_value():
+        raise invalid("password_again", "mismatch", "Пароли не совпадают.")
+    request = auth.RegisterRequest(
+        **body.model_dump(exclude={"password_again", "password"}), password=body.password, client=address
+    )
+    return await bus.call(auth.REGISTER, request, key=key, traceparent=trace)
+
+
+@router.post(
+    "/activations",
+    operation_id="activate",
+    responses={**problems("link_used", "link_stale", "code_refused", "too_many_requests")},
+    dependencies=[limited("registration")],
+)
+async def activate(body: Activation, bus: TheBus, trace: Trace) -> Done:
+    """Activates by the letter's link or code; each works once."""
+    if body.token is not None:
+        return await bus.call(
+            auth.ACTIVATE_BY_LINK, auth.LinkActivationRequest(token=body.token), traceparent=trace
+        )
+    if body.account is None or body.code is None:
+        raise invalid("code", "missing", "Укажите код из письма.")
+    request = auth.CodeActivationRequest(account=body.account, code=body.code)
+    return await bus.call(auth.ACTIVATE_BY_CODE, request, traceparent=trace)
+
+
+@router.post(
+    "/activations/letters",
+    operation_id="resend_activation",
+    status_code=202,
+    responses={**problems("too_many_requests", "idempotency_conflict")},
+    dependencies=[limited("registration")],
+)
+async def resend_activation(body: Letter, bus: TheBus, key: IdempotencyKey, trace: Trace) -> Done:
+    """Sends the activation letter again, when there is something to activate."""
+    request = auth.ResendRequest(account=body.account, email=body.email)
+    return await bus.call(auth.RESEND_ACTIVATION, request, key=key, traceparent=trace)
+
+
+@router.post(
+    "/sessions",
+    operation_id="sign_in",
+    status_code=201,
+    responses={**problems("sign_in_refused", "too_many_requests", "csrf_failed")},
+    dependencies=[limited("sign_in")],
+)
+async def sign_in(
+    body: SignIn, request: Request, response: Response, bus: TheBus, address: ClientAddress, trace: Trace
+) -> SignedIn:
+    """Signs in with account number and password."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ServiceError("csrf_failed")
+    asked = auth.SignInRequest(
+        account=body.account, password=body.password, client=address, channel=body.channel
+    )
+    tokens = await bus.call(auth.SIGN_IN, asked, traceparent=trace)
+    return _signed_in(tokens, request, response, web=body.channel == "web")
+
+
+@router.post(
+    "/sessions/refresh",
+    operation_id="refresh_session",
+    responses={**problems("session_ended", "unauthenticated", "csrf_failed", "too_many_requests")},
+)
+async def refresh_session(
+    request: Request,
+    response: Response,
+    bus: TheBus,
+    trace: Trace,
+    body: Annotated[Refresh | None, Body()] = None,
+) -> SignedIn:
+    """Exchanges a refresh token for a fresh pair; each works once."""
+    given = body.token.get_secret_value() if body and body.token else None
+    token = given or request.cookies.get(REFRESH)
+    if not token:
+        raise ServiceError("unauthenticated")
+    if given is None:
+        check_csrf(request)
+    tokens = await bus.call(auth.REFRESH, auth.RefreshRequest(token=SecretStr(token)), traceparent=trace)
+    return _signed_in(tokens, request, response, web=given is None)
+
+
+@router.delete(
+    "/sessions/current",
+    operation_id="sign_out",
+    status_code=204,
+    responses={**problems("unauthenticated", "session_ended", "csrf_failed")},
+)
+async def sign_out(session: CurrentSession, response: Response, bus: TheBus) -> None:
+    """Ends this session everywhere at once."""
+    asked = auth.SessionRequest(user=session.view.user, session=session.view.session)
+    await bus.call(auth.SIGN_OUT, asked, caller=session.caller, traceparent=session.traceparent)
+    clear_cookies(response)
+
+
+@router.get("/me", operation_id="me", responses={**problems("unauthenticated", "session_ended")})
+async def me(session: CurrentSession) -> Me:
+    """The profile and its accounts."""
+    return Me(email=session.view.email, phone=session.view.phone, accounts=session.view.accounts)
+
+
+def _signed_in(tokens: auth.Tokens, request: Request, response: Response, *, web: bool) -> SignedIn:
+    signed = SignedIn(session=tokens.session, access_expires_at=tokens.access_expires_at)
+    if web:
+        csrf = set_cookies(response, request.app.state.settings, tokens)
+        return signed.model_copy(update={"csrf_token": csrf})
+    return signed.model_copy(update={"access_token": tokens.access, "refresh_token": tokens.refresh})

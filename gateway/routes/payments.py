@@ -1,0 +1,122 @@
+"""Paying: start, status, continue, cancel, the history, and the acquirer's callback."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, ValidationError
+
+from gateway.errors import problems
+from gateway.routes.common import IdempotencyKey, TheBus, Trace
+from gateway.security import MyAccount
+from services.contracts import payments, readings
+from services.contracts.base import Done, PositiveKopecks
+from services.contracts.errors import ServiceError
+
+router = APIRouter(prefix="/api/v1/accounts/{account}/payments", tags=["payments"])
+callbacks = APIRouter(prefix="/api/v1/acquirer", tags=["acquirer"])
+_OWN = ("unauthenticated", "session_ended", "account_unknown")
+_ONE = (*_OWN, "not_found")
+
+
+class PaymentBody(BaseModel):
+    """Pay `amount` kopecks with the meter's values; `receipt_email` gets the receipt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: PositiveKopecks
+    values: readings.Values | None = None
+    confirm: Annotated[str, Field(max_length=500)] | None = None
+    receipt_email: EmailStr
+    consent: Literal[True]
+
+
+@router.post(
+    "",
+    operation_id="start_payment",
+    status_code=201,
+    responses={
+        **problems(
+            *_OWN,
+            "csrf_failed",
+            "reading_needed",
+            "confirmation_needed",
+            "payment_in_progress",
+            "acquirer_unavailable",
+            "idempotency_key_missing",
+            "idempotency_conflict",
+        )
+    },
+)
+async def start_payment(
+    mine: MyAccount, body: PaymentBody, key: IdempotencyKey, bus: TheBus
+) -> payments.Payment:
+    """Starts a payment; the customer goes on at `form_url`, the bank's page."""
+    request = payments.StartRequest(account=mine.number, **body.model_dump())
+    return await bus.call(payments.START, request, caller=mine.caller, key=key, traceparent=mine.traceparent)
+
+
+@router.get("", operation_id="payment_history", responses={**problems(*_OWN)})
+async def payment_history(
+    mine: MyAccount,
+    bus: TheBus,
+    from_date: Annotated[date | None, Query()] = None,
+    to_date: Annotated[date | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> payments.History:
+    """Payments of every channel and readings given without one; the last three months by default."""
+    request = payments.HistoryRequest(account=mine.number, from_date=from_date, to_date=to_date, limit=limit)
+    return await bus.call(payments.HISTORY, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get("/{payment_id}", operation_id="payment_status", responses={**problems(*_ONE)})
+async def payment_status(mine: MyAccount, payment_id: UUID, bus: TheBus) -> payments.Payment:
+    """The payment now; while its outcome is open the acquirer is asked first."""
+    request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
+    return await bus.call(payments.STATUS, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.post(
+    "/{payment_id}/continue",
+    operation_id="continue_payment",
+    responses={**problems(*_ONE, "csrf_failed", "payment_not_payable", "acquirer_unavailable")},
+)
+async def continue_payment(mine: MyAccount, payment_id: UUID, bus: TheBus) -> payments.Payment:
+    """The same bank page again, for an order that nobody began to pay."""
+    request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
+    return await bus.call(payments.CONTINUE, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.post(
+    "/{payment_id}/cancel",
+    operation_id="cancel_payment",
+    responses={**problems(*_ONE, "csrf_failed", "payment_not_cancellable", "acquirer_unavailable")},
+)
+async def cancel_payment(mine: MyAccount, payment_id: UUID, bus: TheBus) -> payments.Payment:
+    """Cancels an order that nobody began to pay."""
+    request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
+    return await bus.call(payments.CANCEL, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@callbacks.get("/callback", operation_id="acquirer_callback", responses={**problems("callback_refused")})
+async def acquirer_callback(request: Request, bus: TheBus, trace: Trace) -> Done:
+    """The bank's notification: believed only as a reason to ask the status."""
+    return await _callback(dict(request.query_params), bus, trace)
+
+
+@callbacks.post(
+    "/callback", operation_id="acquirer_callback_post", responses={**problems("callback_refused")}
+)
+async def acquirer_callback_post(request: Request, bus: TheBus, trace: Trace) -> Done:
+    """The same, sent as a form."""
+    form = await request.form()
+    return await _callback({name: str(value) for name, value in form.items()}, bus, trace)
+
+
+async def _callback(parameters: dict[str, str], bus: TheBus, trace: str) -> Done:
+    try:
+        asked = payments.CallbackRequest(parameters=parameters)
+    except ValidationError as error:
+        raise ServiceError("callback_refused") from error
+    return await bus.call(payments.CALLBACK, asked, traceparent=trace)

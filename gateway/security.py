@@ -1,0 +1,135 @@
+"""Who is calling and what is theirs: cookies with CSRF for the web, bearer tokens for everybody else."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Path, Request, Response
+
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+from services.common.accounts import BadAccountNumber, parse_account
+from services.contracts import auth
+from services.contracts.caller import Caller
+from services.contracts.errors import ServiceError
+
+ACCESS, REFRESH, CSRF = "svet_access", "svet_refresh", "svet_csrf"
+CSRF_HEADER = "X-CSRF-Token"
+_REFRESH_PATH = "/api/v1/sessions"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Session:
+    """A live session of a customer."""
+
+    view: auth.SessionView
+    traceparent: str
+
+    @property
+    def caller(self) -> Caller:
+        return Caller(kind="customer", user=self.view.user, session=self.view.session)
+
+
+async def current_session(request: Request) -> Session:
+    """The caller's session, from a bearer token or the cookie; unsafe cookie requests prove their CSRF token."""
+    sessions: Sessions = request.app.state.sessions
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        if scheme.lower() != "bearer":
+            raise ServiceError("unauthenticated")
+        user, session = await sessions.verified(bearer.strip())
+    else:
+        token = request.cookies.get(ACCESS)
+        if not token:
+            raise ServiceError("unauthenticated")
+        user, session = await sessions.verified(token)
+        if request.method not in _SAFE:
+            check_csrf(request, session)
+    traceparent: str = request.state.traceparent
+    view = await sessions.view(user, session, traceparent)
+    if view.user != user:
+        raise ServiceError("unauthenticated")
+    return Session(view, traceparent)
+
+
+CurrentSession = Annotated[Session, Depends(current_session)]
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """An account that the session may touch."""
+
+    number: str
+    session: Session
+
+    @property
+    def caller(self) -> Caller:
+        return self.session.caller
+
+    @property
+    def traceparent(self) -> str:
+        return self.session.traceparent
+
+
+async def my_account(
+    session: CurrentSession, account: Annotated[str, Path(description="Лицевой счёт", examples=["180211111"])]
+) -> OwnAccount:
+    """The one place that decides «this account is mine»; somebody else's and an unknown one look the same."""
+    try:
+        number = parse_account(account)
+    except BadAccountNumber as error:
+        raise ServiceError("account_unknown") from error
+    if number not in {linked.account for linked in session.view.accounts}:
+        raise ServiceError("account_unknown")
+    return OwnAccount(number, session)
+
+
+MyAccount = Annotated[OwnAccount, Depends(my_account)]
+
+
+def csrf_token(settings: Settings, session: UUID) -> str:
+    """`<session>.<HMAC>`: readable by our own pages only, and worthless for another session."""
+    secret = settings.csrf_secret.get_secret_value().encode()
+    return f"{session}.{hmac.new(secret, session.bytes, hashlib.sha256).hexdigest()}"
+
+
+def check_csrf(request: Request, session: UUID | None = None) -> None:
+    """Refuse a cookie request that did not come from our own page; raises `csrf_failed`."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ServiceError("csrf_failed")
+    given = request.headers.get(CSRF_HEADER, "")
+    try:
+        claimed = session or UUID(given.partition(".")[0])
+    except ValueError as error:
+        raise ServiceError("csrf_failed") from error
+    if not hmac.compare_digest(given.encode(), csrf_token(request.app.state.settings, claimed).encode()):
+        raise ServiceError("csrf_failed")
+
+
+def set_cookies(response: Response, settings: Settings, tokens: auth.Tokens) -> str:
+    """Put a fresh pair into cookies; gives the CSRF token for the page."""
+    secure = settings.cookie_secure
+    csrf = csrf_token(settings, tokens.session)
+    until = tokens.refresh_expires_at
+    response.set_cookie(ACCESS, tokens.access, expires=until, httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(
+        REFRESH,
+        tokens.refresh,
+        expires=until,
+        path=_REFRESH_PATH,
+        httponly=True,
+        secure=secure,
+        samesite="strict",
+    )
+    response.set_cookie(CSRF, csrf, expires=until, secure=secure, samesite="strict")
+    return csrf
+
+
+def clear_cookies(response: Response) -> None:
+    """Forget the session in this browser."""
+    response.delete_cookie(ACCESS)
+    response.delete_cookie(REFRESH, path=_REFRESH_PATH)
+    response.delete_cookie(CSRF)

@@ -1,0 +1,29 @@
+"""The gateway's settings, prefix `SVET_GATEWAY_`."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from services.common.settings import CommonSettings, secret
+
+
+class Settings(CommonSettings):
+    """Where it listens, how it reaches the bus, and its limits."""
+
+    model_config = SettingsConfigDict(env_prefix="SVET_GATEWAY_", extra="ignore")
+
+    amqp_url: SecretStr
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = "http://127.0.0.1:8080"
+    csrf_secret: SecretStr = secret("development-csrf-secret")
+    trusted_proxies: list[str] = []
+    """Peers whose X-Forwarded-For is believed (its last hop is the client)."""
+    cookie_secure: bool = True
+    max_in_flight: int = Field(default=300, ge=1)
+    """Calls waiting on the bus at once; more get an honest 503."""
+    max_body_bytes: int = 64 * 1024
+    session_cache_seconds: float = 30.0
+    sign_in_limit: str = "20/minute"
+    """Per client address; `limits` notation."""
+    registration_limit: str = "10/minute"
+    stop_timeout_seconds: int = 20
