@@ -1,0 +1,1 @@
+"""The demonstration: believable households, and the registry package made of them."""
