@@ -32,11 +32,17 @@ if [ ! -e "$drop_in" ]; then
     echo "create_main_cluster = false" > "$drop_in"
     made="$made $drop_in"
 fi
+unit_there() { [ -e "/lib/systemd/system/$1" ]; }
+new_units=""
+for unit in rabbitmq-server.service postgresql.service epmd.service epmd.socket; do
+    unit_there "$unit" || new_units="$new_units $unit"
+done
 export DEBIAN_FRONTEND=noninteractive
 install() { apt-get install -y -q --no-install-recommends "$@"; }
 install "$@" || { apt-get update -q && install "$@"; }
-for unit in rabbitmq-server postgresql epmd; do
-    case " $* " in *" $unit "*) systemctl --no-reload disable "$unit" >/dev/null 2>&1 || true ;; esac
+for unit in $new_units; do
+    unit_there "$unit" || continue
+    DPKG_MAINTSCRIPT_PACKAGE=svet deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
 done
 """
 
