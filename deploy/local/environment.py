@@ -96,7 +96,7 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
                 "SVET_PAYMENTS_PUBLIC_URL": addresses.gateway,
                 "SVET_PAYMENTS_ACQUIRER_URL": f"{addresses.acquirer}/payment/rest/",
                 "SVET_PAYMENTS_CALLBACK_URL": f"{addresses.gateway}/api/v1/acquirer/callback",
-                "SVET_PAYMENTS_RETURN_URL": f"{addresses.gateway}/payments/return",
+                "SVET_PAYMENTS_RETURN_URL": f"{addresses.gateway}/pay/return",
             }
         case "notify":
             return common | {
@@ -113,6 +113,8 @@ def _gateway(addresses: Addresses, port: int) -> dict[str, str]:
         "SVET_GATEWAY_HOST": HOST,
         "SVET_GATEWAY_PORT": str(port),
         "SVET_GATEWAY_PUBLIC_URL": addresses.gateway,
+        # Plain HTTP on loopback: clients would not send Secure cookies back.
+        "SVET_GATEWAY_COOKIE_SECURE": "false",
     }
 
 
