@@ -1,0 +1,1 @@
+"""Tests of Svet: architecture, unit, contract, integration, end to end, chaos, bench."""

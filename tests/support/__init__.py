@@ -1,0 +1,1 @@
+"""What tests share: the system under test, typed clients, customers."""
