@@ -1,0 +1,1 @@
+"""Rules of letters: when to try again, when to give up."""
