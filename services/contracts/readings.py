@@ -39,7 +39,10 @@ class AccountRequest(Request):
 
 
 class Meter(Reply):
-    """A meter as its owner sees it. `previous` are the readings of the last closed period, kWh, by zone."""
+    """A meter as its owner sees it. `previous` are the readings of the last closed period, kWh, by zone.
+
+    Without any reading yet `previous` is empty.
+    """
 
     id: UUID
     serial: str
@@ -47,6 +50,7 @@ class Meter(Reply):
     zones: list[Zone]
     digits: int
     kind: Literal["manual", "automatic"]
+    state: Literal["working", "faulty", "closed"] = "working"
     verification_due: date | None
     previous: list[int]
     previous_on: date | None
@@ -55,14 +59,16 @@ class Meter(Reply):
 class MeterState(Reply):
     """What the input form follows: whether there is input, for what meter, and for which period.
 
-    `input` is `no_meter` also for a faulty or closed meter (product C3). `late` is True after the window's
-    end of the running month: the reading counts for the next period.
+    `input` is `no_meter` also for a faulty or closed meter (product C3), which `meter` then shows. `late` is
+    True after the window's end of the running month: the reading counts for the next period.
     """
 
     account: AccountNumber
     input: Input
     meter: Meter | None
     period: PeriodText
+    window_starts_on: date | None = None
+    """Shown to people only: a reading is taken on any day."""
     window_ends_on: date
     late: bool
 
@@ -100,7 +106,7 @@ class Verdict(Reply):
 class Reading(Reply):
     """One reading of the history: values in kWh by zone, and what became of it.
 
-    `current` is False when a later submission of the same period took its place.
+    `current` is False when a later submission of the same period took its place, and for a refused one.
     """
 
     id: UUID

@@ -1,0 +1,1 @@
+"""Readings: meters, submitted readings, what came of each, and the history."""

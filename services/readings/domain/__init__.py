@@ -1,0 +1,1 @@
+"""Rules of readings: pure functions, no I/O."""

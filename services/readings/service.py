@@ -1,0 +1,42 @@
+"""The face of readings: contract in, handler, contract out."""
+
+from services.chassis import calls
+from services.chassis.config import config
+from services.chassis.rpc import rpc
+from services.chassis.service import Service
+from services.common.clock import business_now
+from services.contracts import readings
+from services.readings import handlers
+from services.readings.settings import Settings
+
+
+class ReadingsService(Service):
+    """Meters, submitted readings, and the history."""
+
+    name = readings.SERVICE
+    settings = config(Settings)
+
+    @rpc(readings.METER_STATE)
+    def meter_state(self, request: readings.AccountRequest) -> readings.MeterState:
+        with self.db.begin() as session:
+            return handlers.meter_state(session, request, self.settings, business_now())
+
+    @rpc(readings.CHECK_READING)
+    def check_reading(self, request: readings.ReadingRequest) -> readings.Verdict:
+        with self.db.begin() as session:
+            return handlers.check_reading(session, request, self.settings, business_now())
+
+    @rpc(readings.SUBMIT_READING)
+    def submit_reading(self, request: readings.SubmitRequest) -> readings.Reading:
+        return self.db.once(
+            readings.SUBMIT_READING,
+            request,
+            lambda session: handlers.submit_reading(
+                session, request, self.settings, calls.current(), business_now()
+            ),
+        )
+
+    @rpc(readings.HISTORY)
+    def history(self, request: readings.HistoryRequest) -> readings.History:
+        with self.db.begin() as session:
+            return handlers.history(session, request)
