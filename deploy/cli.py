@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from deploy.commands import operation, registry, running, story, tests
+from deploy.commands import operation, parked, registry, running, story, tests
 from deploy.local.errors import LocalError
 
 app = typer.Typer(
@@ -14,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (running, story, registry, operation, tests):
+for room in (running, story, registry, parked, operation, tests):
     room.register(app)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,14 @@ import pytest
 from deploy.demo.households import households as demo_households
 from deploy.demo.visitor import Mailbox
 from deploy.local.system import LocalSystem
+from services.common.clock import moscow_date, real_now
 from tests.support.acquirer import Acquirer
 from tests.support.bus import SyncBus
 from tests.support.customer import Customer, make_customer
 from tests.support.households import Households
 
 ACCOUNTS, SEED = 900, 7
-AS_OF = date.today().replace(day=1)
+AS_OF = moscow_date(real_now()).replace(day=1)
 PROCESSES = {"sandbox": 1, "auth": 1, "billing": 1, "readings": 1, "payments": 1, "notify": 1, "gateway": 2}
 SETTINGS = {
     "SVET_ENV": "test",

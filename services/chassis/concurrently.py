@@ -1,4 +1,4 @@
-"""A few pieces of background work at once: the poller's payments, the sender's letters."""
+"""Work on several things at once in a background run: each on its own, a failing one stops no other."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -12,21 +12,21 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def concurrently(work: Callable[[T], None], items: Iterable[T], limit: int) -> None:
-    """Run `work` on every item, at most `limit` at once, and wait for all of them.
+def concurrently(work: Callable[[T], None], items: Iterable[T], at_once: int) -> None:
+    """Run `work` on each item, at most `at_once` at a time, and wait for all.
 
-    Each runs as part of the present call (its trace and deadline). A failure is logged and stops no other.
+    Each run is a call of its own under the present call's name, with a deadline of its own.
     """
-    call = calls.current()
+    operation = calls.current().operation
 
     def run(item: T) -> None:
-        with calls.entered(call):
+        with calls.entered(calls.Call(operation)):
             try:
                 work(item)
             except Exception:
-                log.exception("one of several failed", extra={"work": call.operation})
+                log.exception("one of several failed", extra={"work": operation, "item": str(item)})
 
-    pool = eventlet.GreenPool(limit)
+    pool = eventlet.GreenPool(at_once)
     for item in items:
         pool.spawn_n(run, item)
     pool.waitall()
