@@ -2,9 +2,7 @@
 
 import json
 import os
-from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 from rich.console import Console
@@ -12,6 +10,7 @@ from rich.console import Console
 from deploy.local.errors import LocalError
 from deploy.local.places import write_private
 from deploy.local.system import LocalSystem
+from services.common.clock import business_now, moscow_date
 
 # Tried first, so that addresses are easy to remember when nobody else has them.
 _PREFERRED_PORTS = {"gateway": 8080, "sandbox_mailbox": 8025, "sandbox_acquirer": 8090}
@@ -66,15 +65,10 @@ def load_demo_registry(system: LocalSystem, accounts: int, console: Console) -> 
 
     if not folder.exists():
         console.print(f"Making a demo registry of {accounts} accounts...")
-        generate.run(accounts=accounts, seed=_SEED, as_of=first_of_month(), out=folder)
+        generate.run(accounts=accounts, seed=_SEED, as_of=moscow_date(business_now()), out=folder)
     if load.run(folder, system.urls.databases) != 0:
         raise LocalError(f"The demo registry in {folder} could not be loaded: see above.")
     done.touch()
-
-
-def first_of_month() -> date:
-    """The day the demo registry is of: the first of this month in the retailer's zone."""
-    return datetime.now(UTC).astimezone(ZoneInfo("Europe/Moscow")).date().replace(day=1)
 
 
 def customer(system: LocalSystem) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from deploy.local.ports import choose_ports
 from deploy.local.program import Program
 from deploy.local.servers import Servers
 from deploy.local.supervision import Supervision
+from deploy.local.system import LocalSystem
 
 
 def test_ports_are_the_same_after_a_restart(tmp_path: Path) -> None:
@@ -92,3 +93,14 @@ def test_a_ready_made_broker_is_used_by_all_under_its_one_user(tmp_path: Path) -
     servers = Servers(places(tmp_path), amqp_url="amqp://one:pw@mq.example/v")
     assert set(servers.brokers({}, {}).values()) == {"amqp://one:pw@mq.example/v"}
     assert servers.ports() == ["postgres"]
+
+
+def test_counted_processes_get_names_of_their_own(tmp_path: Path) -> None:
+    system = LocalSystem(tmp_path, processes={"billing": 1, "gateway": 2})
+    assert system.instances == {"billing": "billing", "gateway": "gateway", "gateway-2": "gateway"}
+
+
+def test_a_system_that_was_never_started_is_not_running(tmp_path: Path) -> None:
+    system = LocalSystem(tmp_path / "state")
+    assert not system.running()
+    system.stop()
