@@ -1,0 +1,1 @@
+"""Auth: users, their passwords, sessions and the accounts they may touch."""

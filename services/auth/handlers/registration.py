@@ -1,0 +1,90 @@
+"""Registration: a proven account number, a letter, nothing reserved."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from services.auth import letters, repository
+from services.auth.domain.limits import client_subject
+from services.auth.domain.tokens import keyed_digest
+from services.auth.handlers.limits import take_try
+from services.auth.models import Registration
+from services.auth.settings import Settings
+from services.common.consent import CONSENT_TEXTS, consent_hash
+from services.contracts import auth
+from services.contracts.base import Done
+from services.contracts.errors import ServiceError
+from services.contracts.validation import invalid
+
+
+def check_consent(request: auth.RegisterRequest) -> None:
+    """Raises `invalid_request` when nobody was ever shown a text of this version."""
+    if request.consent_version not in CONSENT_TEXTS:
+        raise invalid("consent_version", "unknown", "Текст согласия изменился. Обновите страницу.")
+
+
+def count_proof(session: Session, settings: Settings, request: auth.RegisterRequest, now: datetime) -> None:
+    """Count a try to prove an account. Raises `too_many_requests`."""
+    wait = take_try(
+        session,
+        {"proof_account": request.account, "proof_client": client_subject(request.client)},
+        {"proof_account": settings.proofs_per_account, "proof_client": settings.proofs_per_client},
+        now,
+    )
+    if wait:
+        raise ServiceError("too_many_requests", retry_after=wait)
+
+
+def register(
+    session: Session,
+    settings: Settings,
+    request: auth.RegisterRequest,
+    proven: bool,
+    password_hash: str,
+    now: datetime,
+) -> auth.Registered:
+    """Keep the registration and ask for its letter.
+
+    Raises `registration_refused`, the same for an unproven address, an unknown account and one that is primary
+    in a profile: each costs the same statements.
+    """
+    taken = repository.is_primary_somewhere(session, request.account)
+    if taken or not proven:
+        raise ServiceError("registration_refused")
+    registration_id = uuid4()
+    letter = letters.new_letter(settings, registration_id, now)
+    registration = Registration(
+        id=registration_id,
+        account=request.account,
+        email=request.email,
+        phone=request.phone,
+        password_hash=password_hash,
+        consent_version=request.consent_version,
+        consent_hash=consent_hash(request.consent_version),
+        client=request.client,
+        channel=request.channel,
+        created_at=now,
+        token_hash=letter.token_hash,
+        code_hash=letter.code_hash,
+        tries=0,
+        expires_at=letter.expires_at,
+    )
+    session.add(registration)
+    letters.send(session, settings, registration, letter)
+    return auth.Registered(letter_expires_at=letter.expires_at)
+
+
+def resend(session: Session, settings: Settings, request: auth.ResendRequest, now: datetime) -> Done:
+    """A new letter whose link and code replace the old ones; the answer never says whether there was one to send."""
+    pepper = settings.pepper.get_secret_value()
+    subject = keyed_digest(pepper, f"letter:{request.account}:{request.email.lower()}")
+    wait = take_try(session, {"letter": subject}, {"letter": settings.letters_per_hour}, now)
+    registration = repository.pending_registration(session, request.account, request.email)
+    if wait or registration is None:
+        return Done()
+    letter = letters.new_letter(settings, registration.id, now)
+    registration.token_hash, registration.code_hash = letter.token_hash, letter.code_hash
+    registration.tries, registration.expires_at = 0, letter.expires_at
+    letters.send(session, settings, registration, letter)
+    return Done()

@@ -1,0 +1,46 @@
+"""Auth's settings, prefix `SVET_AUTH_`."""
+
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from services.auth.signing import signing_keys
+from services.common.settings import ServiceSettings, secret
+
+_DEVELOPMENT_KEYS = '[{"kid": "development", "private": "UX7M2YhNT-OrivB0u-dJQ2zMxzinSphN_i7D6Py2VS4"}]'
+
+
+class Settings(ServiceSettings):
+    """Keys, and how many tries people have. `public_url` is the web client's address, used in letters."""
+
+    model_config = SettingsConfigDict(env_prefix="SVET_AUTH_")
+
+    public_url: str
+    signing_keys: SecretStr = secret(_DEVELOPMENT_KEYS)
+    """JSON list of {"kid", "private"}: Ed25519 seeds, base64url. The first signs, all are told to the gateway."""
+    pepper: SecretStr = secret("development-pepper-of-auth")
+    notify_public_key: SecretStr = secret("RaFL4L3nAT+nwRSrA9ZcH5l2kAPQKezpK5VTMBeQeyM=")
+    """X25519, base64: what letters are sealed to. No secret, but the default's private half is public."""
+
+    argon2_time: int = Field(default=2, ge=1)
+    argon2_memory_kib: int = Field(default=19456, ge=8)
+    """With one lane: OWASP's least for argon2id."""
+
+    activation_hours: int = Field(default=24, ge=1)
+    proofs_per_account: int = Field(default=10, ge=1)
+    """Tries an hour to prove that an account is one's own, per account number."""
+    proofs_per_client: int = Field(default=30, ge=1)
+    """The same per client address."""
+    letters_per_hour: int = Field(default=3, ge=1)
+    """Activation letters sent again, per account and e-mail."""
+
+    access_minutes: int = Field(default=10, ge=1)
+    refresh_days: int = Field(default=30, ge=1)
+    refresh_grace_seconds: int = Field(default=10, ge=0)
+    """A used refresh token is accepted once more for so long: two tabs of a browser may refresh at once."""
+
+    @model_validator(mode="after")
+    def _keys_can_be_read(self) -> Self:
+        signing_keys(self.signing_keys.get_secret_value())
+        return self
