@@ -1,6 +1,5 @@
 """The application: settings in, FastAPI out."""
 
-import platform
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,11 +8,11 @@ from fastapi import FastAPI
 from gateway import errors
 from gateway.bus import Bus
 from gateway.limits import Limits
-from gateway.metrics import BUILD
 from gateway.middleware import Envelope
 from gateway.routes import accounts, identity, pages, payments, system
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from services.common.build import tell_build
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -44,5 +43,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(payments.callbacks)
     errors.install(app)
     app.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes, secure=settings.env == "production")
-    BUILD.labels("gateway", "0.1.0", platform.python_version()).set(1)
+    tell_build("gateway")
     return app

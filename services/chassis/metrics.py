@@ -24,4 +24,3 @@ INBOX_EVENTS = Counter("svet_inbox_events_total", "Events handled", ["handler", 
 INBOX_PENDING = Gauge("svet_inbox_pending", "Events waiting for another attempt")
 PARKED = Gauge("svet_parked", "Messages parked", ["kind"])
 DB_POOL = Gauge("svet_db_pool_connections", "Database connections", ["state"])
-BUILD = Gauge("svet_build_info", "What runs here", ["service", "version", "python"])

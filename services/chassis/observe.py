@@ -1,7 +1,6 @@
 """What SREs see of a service: `/metrics`, `/health/live`, `/health/ready` on its own port."""
 
 import logging
-import platform
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import text
 from services.chassis import calls, inbox, metrics, outbox
 from services.chassis.bus import BusConsumer
 from services.chassis.db import EngineExtension
+from services.common.build import tell_build
 from services.common.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Observability(DependencyProvider):  # type: ignore[misc]
         settings: ServiceSettings = self.container.config["settings"]
         self._database_seen = False
         self._listener = eventlet.listen((settings.http_host, settings.http_port))
-        metrics.BUILD.labels(self.container.service_name, "0.1.0", platform.python_version()).set(1)
+        tell_build(self.container.service_name)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._serve, identifier="observability")
