@@ -1,0 +1,1 @@
+"""The acquirer as payments sees it: an interface and its dialects."""
