@@ -55,6 +55,7 @@ def metering(session: Session, account: str) -> Metering | None:
     )
     rows = session.execute(
         select(Account.account, meter, reading)
+        .select_from(Account)
         .outerjoin(meter, true())
         .outerjoin(reading, true())
         .where(Account.account == account)
@@ -112,6 +113,7 @@ def history(
     reading = aliased(Reading, chosen.order_by(*newest).limit(limit).lateral())
     rows = session.execute(
         select(Account.account, reading, Meter)
+        .select_from(Account)
         .outerjoin(reading, true())
         .outerjoin(Meter, Meter.id == reading.meter_id)
         .where(Account.account == account)
