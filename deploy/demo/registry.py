@@ -12,11 +12,10 @@ from uuid import UUID, uuid5
 from deploy.demo.household import Household, Meter
 from deploy.demo.households import households
 from deploy.registry import manifest
-from deploy.registry.format import ACCOUNTS, BALANCES, LAYOUTS, METERS, READINGS, Layout
+from deploy.registry.format import ACCOUNTS, BALANCES, LAYOUTS, METERS, READINGS, RETAILER_INN, Layout
 from deploy.registry.manifest import FilePart, Manifest
 from deploy.registry.tables import ID_NAMESPACE
 
-RETAILER_INN = "4029030252"
 _LINES_AT_ONCE = 10_000
 
 

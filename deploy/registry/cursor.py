@@ -43,24 +43,22 @@ class Cursor:
             return []
         while rows[first][0] < account:
             self._report(Fault(rows[first][0], self.layout.file, self._lines[first], UNKNOWN_ACCOUNT))
-            self._go(first + 1)
+            self._at = first + 1
+            if rows[self._at] is _END:
+                self._fill()
             rows, first = self._rows, self._at
         past = first
         while rows[past][0] == account:
             past += 1
         self._taken_from, self._taken_lines = first, self._lines
-        taken = rows[first:past]
-        self._go(past)
-        return taken
+        self._at = past
+        if rows[past] is _END:
+            self._fill()
+        return rows[first:past]
 
     def line(self, at: int) -> int:
         """Line number of a row of those last taken."""
         return self._taken_lines[self._taken_from + at]
-
-    def _go(self, at: int) -> None:
-        self._at = at
-        if self._rows[at] is _END:
-            self._fill()
 
     def _fill(self) -> None:
         """Reads on until there is a row; a block never ends inside an account's rows."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+RETAILER_INN = "4029030252"
 BILLS_PUBLISHED_ON = 5
 
 Row = tuple[str, ...]

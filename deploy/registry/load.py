@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from deploy.registry.assemble import Batch, batches
+from deploy.registry.format import ACCOUNTS, RETAILER_INN
 from deploy.registry.manifest import Manifest, Refused
 from deploy.registry.rejects import SHOWN, Rejects
 from deploy.registry.store import Loaded, Store, StoreFailed
 from deploy.registry.tables import BILLING, TABLES
 from deploy.registry.verify import Verified, verify
 
-RETAILER_INN = "4029030252"
 LOADED, SOME_REJECTED, FAILED = 0, 1, 2
 _BATCHES_AHEAD = 2
 
@@ -90,7 +90,7 @@ def _copy(
     columns = TextColumn("Loading accounts"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(*columns, console=console))
-        task = progress.add_task("", total=package.manifest.part("accounts.csv").rows)
+        task = progress.add_task("", total=package.manifest.part(ACCOUNTS.file).rows)
         writers = {store: stack.enter_context(ThreadPoolExecutor(1, store.service)) for store in stores}
         under_way: deque[tuple[int, list[Future[None]]]] = deque()
         for batch in batches(package, existing, rejects):

@@ -61,7 +61,7 @@ class Package(NamedTuple):
     def account(self, number: int) -> str:
         return f"{self.prefix}{number:03}"
 
-    def spoil(self, change: Callable[[Files], None], package_id: UUID | None = None) -> "Package":
+    def spoil(self, change: Callable[[Files], object], package_id: UUID | None = None) -> "Package":
         """The same accounts changed, as another package unless the id is given."""
         files = of_prefix(self.prefix)
         change(files)

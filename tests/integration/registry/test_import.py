@@ -91,7 +91,7 @@ def test_a_bad_line_rejects_its_account_and_the_command_says_so_both_times(
 
 
 def test_accounts_of_an_earlier_package_are_rejected(registry: Registry, package: Package) -> None:
-    registry.load(package.spoil(lambda files: files["accounts.csv"].pop(0) and None).path)
+    registry.load(package.spoil(lambda files: files["accounts.csv"].pop(0)).path)
     later = registry.load(package.path)
     assert later.code == 1
     assert later.said.count("came with another package before") == 2

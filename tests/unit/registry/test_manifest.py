@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from deploy.registry import verify as verifying
-from deploy.registry.manifest import MANIFEST, Refused, read
+from deploy.registry.format import MANIFEST
+from deploy.registry.manifest import Refused, read
 from deploy.registry.verify import verify
 from tests.unit.registry.packages import INN, three_accounts, write
 
