@@ -15,18 +15,18 @@ def demo(
     mailbox: Annotated[str | None, typer.Option(help="The mailbox its letters go to.")] = None,
 ) -> None:
     """Walk one customer's story and print each step; starts Svet first when it is not running."""
-    from deploy.demo import story
+    from deploy.demo.story import run
 
     if (gateway is None) != (mailbox is None):
         raise LocalError("Give --gateway and --mailbox together, or neither.")
     if gateway and mailbox:
-        raise typer.Exit(story.run(gateway, mailbox))
+        raise typer.Exit(run(gateway, mailbox))
     raise typer.Exit(_at_home())
 
 
 def _at_home() -> int:
     """Tell the story on this checkout's system; what we started, we stop."""
-    from deploy.demo import story
+    from deploy.demo.story import run
     from deploy.local.bringing import bring_up, local_system
 
     system = local_system()
@@ -34,7 +34,7 @@ def _at_home() -> int:
     try:
         if started:
             bring_up(system, accounts=300, console=Console(highlight=False, soft_wrap=True))
-        return story.run(system.urls.gateway, system.urls.mailbox)
+        return run(system.urls.gateway, system.urls.mailbox)
     finally:
         if started:
             system.stop()

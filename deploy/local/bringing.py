@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,7 @@ from services.common.clock import business_now, moscow_date
 
 # Tried first, so that addresses are easy to remember when nobody else has them.
 _PREFERRED_PORTS = {"gateway": 8080, "sandbox_mailbox": 8025, "sandbox_acquirer": 8090}
-_SEED = 1
+_PASSED_ON = ("SVET_BUSINESS_OFFSET", "SVET_LOG_LEVEL")
 
 
 def local_system(*, tied: bool = True) -> LocalSystem:
@@ -23,12 +24,9 @@ def local_system(*, tied: bool = True) -> LocalSystem:
         preferred_ports=_PREFERRED_PORTS,
         database_url=os.environ.get("SVET_DATABASE_URL"),
         amqp_url=os.environ.get("SVET_AMQP_URL"),
-        settings={name: value for name, value in os.environ.items() if name in _PASSED_ON},
+        settings={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         tied=tied,
     )
-
-
-_PASSED_ON = ("SVET_BUSINESS_OFFSET", "SVET_LOG_LEVEL")
 
 
 def bring_up(system: LocalSystem, accounts: int, console: Console) -> None:
@@ -61,14 +59,22 @@ def load_demo_registry(system: LocalSystem, accounts: int, console: Console) -> 
     folder, done = system.places.state / "registry", system.places.state / "registry.loaded"
     if done.exists() == folder.exists() and _has_accounts(system.urls.databases["billing"]):
         return
+    from deploy.demo.customer import DEMO_SEED
     from deploy.registry import generate, load
 
     if not folder.exists():
         console.print(f"Making a demo registry of {accounts} accounts...")
-        generate.run(accounts=accounts, seed=_SEED, as_of=moscow_date(business_now()), out=folder)
+        draft = folder.with_name("registry.new")
+        generate.run(accounts=accounts, seed=DEMO_SEED, as_of=first_of_month(), out=draft)
+        draft.rename(folder)
     if load.run(folder, system.urls.databases) != 0:
         raise LocalError(f"The demo registry in {folder} could not be loaded: see above.")
     done.touch()
+
+
+def first_of_month() -> date:
+    """The day the demo registry is of; the story looks for its households there."""
+    return moscow_date(business_now()).replace(day=1)
 
 
 def customer(system: LocalSystem) -> dict[str, str] | None:

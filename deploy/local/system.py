@@ -53,7 +53,7 @@ class LocalSystem:
         tied: bool = True,
     ) -> None:
         self.places = places(state_dir, data_dir)
-        self.servers = Servers(self.places, database_url, amqp_url)
+        self._given: tuple[str | None, str | None] = (database_url, amqp_url)
         self.instances = _instances(processes)
         self.settings = {"SVET_SANDBOX_STATE": str(self.places.state / "sandbox.sqlite3"), **(settings or {})}
         self.programs = list(programs)
@@ -90,6 +90,7 @@ class LocalSystem:
         make_folder(self.places.state, mode=0o711)
         make_folder(self.places.log)
         choose_ports(self._ports_file, self._port_names(), self._preferred_ports)
+        write_private(self._ready_made_file, json.dumps(self._given))
         servers = self.servers.prepare(self.ports, self.passwords)
         services = [*self._services(), *self.programs]
         self._write_environment([*servers, *services])
@@ -209,8 +210,8 @@ class LocalSystem:
             case _ if process in self.instances:
                 return readiness.page_answers(f"http://127.0.0.1:{self.ports[process]}/health/ready")
             case _:
-                pages = [program.ready for program in self.programs if program.name == process]
-                return all(readiness.page_answers(page) for page in pages if page)
+                extra = [program.ready for program in self.programs if program.name == process]
+                return all(readiness.page_answers(page) for page in extra if page)
 
     def tail(self, process: str, lines: int = 20) -> str:
         """The end of a process's log."""
@@ -243,6 +244,12 @@ class LocalSystem:
             settings=self.settings,
         )
 
+    @property
+    def servers(self) -> Servers:
+        """The servers as they were started; before that, as they were given."""
+        known = json.loads(self._ready_made_file.read_text()) if self.running() else self._given
+        return Servers(self.places, *known)
+
     def variables(self) -> dict[str, str]:
         """The environment for a command that reaches several services (import, parked, bench)."""
         return everything(self.urls)
@@ -270,6 +277,10 @@ class LocalSystem:
     @property
     def _ports_file(self) -> Path:
         return self.places.state / "ports.json"
+
+    @property
+    def _ready_made_file(self) -> Path:
+        return self.places.state / "servers.json"
 
     @property
     def _environment_file(self) -> Path:
