@@ -24,3 +24,4 @@ INBOX_EVENTS = Counter("svet_inbox_events_total", "Events handled", ["handler", 
 INBOX_PENDING = Gauge("svet_inbox_pending", "Events waiting for another attempt")
 PARKED = Gauge("svet_parked", "Messages parked", ["kind"])
 DB_POOL = Gauge("svet_db_pool_connections", "Database connections", ["state"])
+DB_POOL_LIMIT = Gauge("svet_db_pool_limit", "The most database connections the pool may open")

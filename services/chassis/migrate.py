@@ -1,5 +1,6 @@
 """Migrations: `python -m services.chassis.migrate NAME` brings a service's database to its newest version."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -24,11 +25,18 @@ def settings_of(service: str) -> ServiceSettings:
 
 
 def upgrade(service: str, revision: str = "head") -> None:
-    """Upgrade the database of one service, under its own role."""
+    """Upgrade the database of one service, under its own role; of its settings only the URL is needed."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parents[1] / service / "migrations"))
-    config.attributes["url"] = settings_of(service).database_url.get_secret_value()
+    config.attributes["url"] = _database_url(service)
     command.upgrade(config, revision)
+
+
+def _database_url(service: str) -> str:
+    name = f"SVET_{service.upper()}_DATABASE_URL"
+    if not (url := os.environ.get(name)):
+        sys.exit(f"Please set {name}.")
+    return url
 
 
 def run_environment() -> None:

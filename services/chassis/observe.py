@@ -84,6 +84,7 @@ class Observability(DependencyProvider):  # type: ignore[misc]
         pool: Any = units.engine.pool
         metrics.DB_POOL.labels("in_use").set(pool.checkedout())
         metrics.DB_POOL.labels("idle").set(pool.checkedin())
+        metrics.DB_POOL_LIMIT.set(pool.size())
 
     def get_dependency(self, worker_ctx: Any) -> None:
         return None
