@@ -65,6 +65,11 @@ class Sessions:
             self._remember(view)
         return view
 
+    def forget(self, session: UUID) -> None:
+        """A session that ends: nothing kept or on its way may be used for it any more."""
+        self._generation += 1
+        self._views.pop(session, None)
+
     def drop_all(self) -> None:
         self._generation += 1
         self._views.clear()
@@ -77,8 +82,7 @@ class Sessions:
         self._users.setdefault(view.user, set()).add(view.session)
 
     def _session_ended(self, envelope: Envelope) -> None:
-        self._generation += 1
-        self._views.pop(auth.SessionEnded.model_validate(envelope.payload).session, None)
+        self.forget(auth.SessionEnded.model_validate(envelope.payload).session)
 
     def _profile_changed(self, envelope: Envelope) -> None:
         self._generation += 1

@@ -178,10 +178,11 @@ async def refresh_session(
     status_code=204,
     responses={**problems("unauthenticated", "session_ended", "csrf_failed")},
 )
-async def sign_out(session: CurrentSession, response: Response, bus: TheBus) -> None:
+async def sign_out(session: CurrentSession, request: Request, response: Response, bus: TheBus) -> None:
     """Ends this session everywhere at once."""
     asked = auth.SessionRequest(user=session.view.user, session=session.view.session)
     await bus.call(auth.SIGN_OUT, asked, caller=session.caller, traceparent=session.traceparent)
+    request.app.state.sessions.forget(session.view.session)
     clear_cookies(response)
 
 
