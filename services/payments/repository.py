@@ -1,6 +1,6 @@
 """Every query of payments; schedules and leases run by the database's clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -28,6 +28,10 @@ from services.payments.models import Attempt, Payment, PlainReading
 
 LEASE_SECONDS: Final = 20.0
 """Longer than a start may take (15 s): when it has run out, whoever made the order is surely gone."""
+
+
+Columns = Mapping[str, Any]
+"""Values to write, by column."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,9 @@ def add(session: Session, payment: Payment, attempt: Attempt) -> UUID:
     payment.lease = uuid4()
     until = cast(Any, soon(LEASE_SECONDS))
     payment.leased_until = payment.next_poll_at = until
-    session.add_all([payment, attempt])
-    session.flush()
+    for row in (payment, attempt):
+        session.add(row)
+        session.flush()
     return payment.lease
 
 
@@ -134,7 +139,7 @@ def take(session: Session, payment_id: UUID) -> UUID | None:
     return token if cast(CursorResult[Any], taken).rowcount else None
 
 
-def keep(session: Session, payment_id: UUID, lease: UUID, **columns: Any) -> bool:
+def keep(session: Session, payment_id: UUID, lease: UUID, columns: Columns) -> bool:
     """Write under the lease; False when another process has taken it over, and nothing is written."""
     kept = session.execute(
         update(Payment)
@@ -149,7 +154,7 @@ def open_attempt(session: Session, order_number: str, payment_id: UUID) -> None:
     session.execute(insert(Attempt).values(order_number=order_number, payment_id=payment_id))
 
 
-def keep_page(session: Session, made: Made, lease: UUID, poll_in: float, **columns: Any) -> Found | None:
+def keep_page(session: Session, made: Made, lease: UUID, poll_in: float, columns: Columns) -> Found | None:
     """The order is there and can be paid; None when another process has taken the lease over."""
     payment = session.scalars(
         update(Payment)

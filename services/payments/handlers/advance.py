@@ -107,16 +107,15 @@ def _forgotten(desk: Desk, payment: Payment) -> bool:
 def _give_back(desk: Desk, leased: Leased, columns: dict[str, Any]) -> None:
     with desk.db.begin() as session:
         again = repository.soon(desk.settings.poll_interval)
-        repository.keep(session, leased.payment.id, leased.lease, next_poll_at=again, **_FREE, **columns)
+        changes = columns | _FREE | {"next_poll_at": again}
+        repository.keep(session, leased.payment.id, leased.lease, changes)
 
 
 def _keep_page(desk: Desk, leased: Leased, number: str, made: Registered, columns: dict[str, Any]) -> Found:
     state = next_state(State.REGISTERING, Observation.REGISTERED)
     page = Made(leased.payment.id, state, number, made.order_id, made.form_url)
     with desk.db.begin() as session:
-        kept = repository.keep_page(
-            session, page, leased.lease, desk.settings.poll_interval, **_FREE, **columns
-        )
+        kept = repository.keep_page(session, page, leased.lease, desk.settings.poll_interval, columns | _FREE)
     if kept is None:
         # Whoever holds the lease now has found our order by its number, and declined it.
         raise AcquirerUnanswered("another process makes this order")
@@ -127,7 +126,7 @@ def _keep_page(desk: Desk, leased: Leased, number: str, made: Registered, column
 def _end(desk: Desk, leased: Leased, seen: Observed, columns: dict[str, Any], now: datetime) -> Found:
     """The order's fate was learnt instead of its page: the machine decides."""
     with desk.db.begin() as session:
-        kept = repository.keep(session, leased.payment.id, leased.lease, **_FREE, **columns)
+        kept = repository.keep(session, leased.payment.id, leased.lease, columns | _FREE)
         locked = repository.locked(session, leased.payment.id, leased.payment.version)
         if kept and locked:
             moves.move(session, locked, seen, desk.settings.poll_interval, now)

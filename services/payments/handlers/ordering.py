@@ -82,7 +82,7 @@ def _close(desk: Desk, payment: Payment, number: str) -> Observed:
 def _another_attempt(desk: Desk, payment: Payment, lease: UUID) -> str:
     number = new_order_number()
     with desk.db.begin() as session:
-        if not repository.keep(session, payment.id, lease, order_number=number):
+        if not repository.keep(session, payment.id, lease, {"order_number": number}):
             raise AcquirerUnanswered("another process makes this order")
         repository.open_attempt(session, number, payment.id)
     return number

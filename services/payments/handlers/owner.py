@@ -65,7 +65,7 @@ def _latest(desk: Desk, found: Found, now: datetime) -> Found:
     if State(found.payment.state) not in OPEN:
         return found
     try:
-        return settle(desk, found.payment.id, now)
+        return settle(desk, found.payment.id, now, found)
     except (AcquirerUnanswered, ServiceError) as error:
         log.warning("status not learnt", extra={"payment_id": str(found.payment.id), "why": str(error)})
         return look(desk, found.payment.id)

@@ -21,14 +21,15 @@ _TURNS: Final = 3
 _NEVER_ASKED: Final = frozenset({State.QUARANTINED})
 
 
-def settle(desk: Desk, payment_id: UUID, now: datetime) -> Found:
+def settle(desk: Desk, payment_id: UUID, now: datetime, seen_as: Found | None = None) -> Found:
     """Learn what became of a payment, exactly once under any concurrency; raises AcquirerUnanswered.
 
     An answer is applied only to the version of the payment that it was asked for: when another observer has
-    moved the payment meanwhile, the acquirer is asked again rather than an old answer believed.
+    moved the payment meanwhile, the acquirer is asked again rather than an old answer believed. `seen_as` is the
+    payment when the caller has just looked.
     """
     for _ in range(_TURNS):
-        found = look(desk, payment_id)
+        found, seen_as = seen_as or look(desk, payment_id), None
         state = State(found.payment.state)
         if state is State.REGISTERING:
             return advance(desk, payment_id, now)
