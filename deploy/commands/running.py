@@ -34,8 +34,8 @@ def up(
         console.print("Svet is already running.")
         tell(system)
         return
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     bring_up(system, accounts, console)
     tell(system)
     if detach:
@@ -49,6 +49,7 @@ def up(
     except KeyboardInterrupt:
         console.print("Stopping...")
         system.stop()
+        console.print("Svet is stopped; data stay.")
 
 
 def down() -> None:
