@@ -3,11 +3,14 @@
 import hashlib
 import os
 import pwd
+import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE = ROOT / ".svet"
+_ROOTS_DATA = Path("/var/lib/svet")
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,44 @@ def places(state: Path, data: Path | None = None) -> Places:
     """The folders of the system whose state is in `state`.
 
     The servers refuse to run as root, and their own users may not enter a checkout under /root, so root's
-    data lives in /var/lib/svet under a name made of the state folder's path.
+    data lives in /var/lib/svet, under a name that a new checkout at the same path does not share.
     """
     state = state.resolve()
-    if data is None:
-        data = Path("/var/lib/svet") / identity(state) if os.geteuid() == 0 else state / "servers"
-    return Places(state=state, data=data)
+    if data is None and os.geteuid() == 0:
+        data = _ROOTS_DATA / f"{identity(state)}-{_born(state)}"
+    return Places(state=state, data=data or state / "servers")
 
 
 def identity(state: Path) -> str:
-    """A short name for a state folder, the same on every start."""
+    """A short name for a state folder's path."""
     return hashlib.sha256(str(state).encode()).hexdigest()[:12]
+
+
+def _born(state: Path) -> str:
+    """A mark of this very folder, made when it is first used."""
+    mark = state / "mark"
+    if not mark.exists():
+        make_folder(state, mode=0o711)
+        mark.write_text(secrets.token_hex(4))
+    return mark.read_text()
+
+
+def remove_orphans(known: Places) -> None:
+    """Remove data of earlier checkouts at the same path: like an ordinary user's, they end with their .svet."""
+    if known.data.parent != _ROOTS_DATA:
+        return
+    for data in _ROOTS_DATA.glob(f"{identity(known.state)}-*"):
+        if data != known.data and not in_use(data / "postgres"):
+            shutil.rmtree(data)
+
+
+def in_use(cluster: Path) -> bool:
+    """Whether a PostgreSQL runs in this cluster: its number alone proves nothing, another may have it now."""
+    try:
+        number = (cluster / "postmaster.pid").read_text().split("\n", 1)[0].strip()
+        return Path(f"/proc/{number}/cwd").resolve(strict=True) == cluster.resolve()
+    except OSError:
+        return False
 
 
 def make_folder(path: Path, owner: str | None = None, mode: int = 0o700) -> None:

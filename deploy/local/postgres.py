@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from deploy.local.errors import LocalError
-from deploy.local.places import make_folder, write_private
+from deploy.local.places import in_use, make_folder, write_private
 from deploy.local.program import Program
 
 ADMIN = "svet_admin"
@@ -106,13 +106,5 @@ def _drop_stale_lock(data: Path) -> None:
 
     PostgreSQL itself trusts any living process of the same user with that number.
     """
-    lock = data / "postmaster.pid"
-    if not lock.exists():
-        return
-    number = lock.read_text().split("\n", 1)[0].strip()
-    try:
-        runs_here = Path(f"/proc/{number}/cwd").resolve(strict=True) == data.resolve()
-    except OSError:
-        runs_here = False
-    if not runs_here:
-        lock.unlink()
+    if not in_use(data):
+        (data / "postmaster.pid").unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from deploy.local import postgres, rabbitmq
 from deploy.local.environment import BROKER_USERS, SERVICES
 from deploy.local.packages import Binaries, find_binaries
-from deploy.local.places import Places, identity, make_folder
+from deploy.local.places import Places, identity, make_folder, remove_orphans
 from deploy.local.program import Program
 
 # Names under which passwords and ports are kept.
@@ -37,6 +37,7 @@ class Servers:
     def prepare(self, ports: Mapping[str, int], passwords: Mapping[str, str]) -> list[Program]:
         """Write the private servers' files; gives their programs in starting order."""
         binaries = self.install()
+        remove_orphans(self.places)
         make_folder(self.places.data, mode=0o711)
         as_root = os.geteuid() == 0
         programs: list[Program] = []
