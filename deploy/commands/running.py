@@ -30,13 +30,12 @@ def up(
     or SVET_AMQP_URL (a RabbitMQ user with all rights on one virtual host) is set.
     """
     system = local_system(tied=not detach)
-    if system.running():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    if not bring_up(system, accounts, console):
         console.print("Svet is already running.")
         tell(system)
         return
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
-    bring_up(system, accounts, console)
     tell(system)
     if detach:
         console.print("Stop it with ./svet down.")

@@ -30,10 +30,8 @@ def _at_home() -> int:
     from deploy.local.bringing import bring_up, local_system
 
     system = local_system()
-    started = not system.running()
+    started = bring_up(system, accounts=300, console=Console(highlight=False, soft_wrap=True))
     try:
-        if started:
-            bring_up(system, accounts=300, console=Console(highlight=False, soft_wrap=True))
         return run(system.urls.gateway, system.urls.mailbox)
     finally:
         if started:

@@ -1,5 +1,6 @@
 """What `./svet up` and `./svet demo` do to get from nothing to a system with a registry and a customer in it."""
 
+import hashlib
 import json
 import os
 from datetime import date
@@ -29,20 +30,27 @@ def local_system(*, tied: bool = True) -> LocalSystem:
     )
 
 
-def bring_up(system: LocalSystem, accounts: int, console: Console) -> None:
-    """Start everything, load a demo registry into an empty system, register a customer; all or nothing."""
-    try:
-        with system.lock():
+def bring_up(system: LocalSystem, accounts: int, console: Console) -> bool:
+    """Start everything, load a demo registry into an empty system, register a customer; all or nothing.
+
+    False when it was running already, or another `up` was quicker.
+    """
+    with system.lock():
+        if system.running():
+            return False
+        try:
             bring_databases(system, console)
             load_demo_registry(system, accounts, console)
             with console.status("Starting Svet's processes"):
                 system.start_services()
-                system.wait_ready(60)
-        _ensure_customer(system)
-    except BaseException:
-        with console.status("Stopping what was started"):
-            system.stop()
-        raise
+                system.wait_ready(120)
+            with console.status("Registering a demo customer"):
+                _ensure_customer(system, console)
+        except BaseException:
+            with console.status("Stopping what was started"):
+                system.stop()
+            raise
+    return True
 
 
 def bring_databases(system: LocalSystem, console: Console) -> None:
@@ -55,8 +63,8 @@ def bring_databases(system: LocalSystem, console: Console) -> None:
 
 
 def load_demo_registry(system: LocalSystem, accounts: int, console: Console) -> None:
-    """Generate a registry and load it, when there are no accounts yet."""
-    folder, done = system.places.state / "registry", system.places.state / "registry.loaded"
+    """Generate a registry and load it, when there are no accounts yet; an interrupted load is finished."""
+    folder, done = system.places.state / "registry", _note(system, "registry-loaded")
     if done.exists() == folder.exists() and _has_accounts(system.urls.databases["billing"]):
         return
     from deploy.demo.customer import DEMO_SEED
@@ -79,22 +87,33 @@ def first_of_month() -> date:
 
 def customer(system: LocalSystem) -> dict[str, str] | None:
     """The demo customer's e-mail, password and account, when there is one."""
-    file = _customer_file(system)
+    file = _note(system, "customer")
     known: dict[str, str] | None = json.loads(file.read_text()) if file.exists() else None
     return known
 
 
-def _ensure_customer(system: LocalSystem) -> None:
+def _ensure_customer(system: LocalSystem, console: Console) -> None:
+    if customer(system) or not _note(system, "registry-loaded").exists():
+        return
+    import httpx
+
     from deploy.demo.customer import ensure
+    from deploy.demo.visitor import VisitorError
 
     registry = system.places.state / "registry"
-    if customer(system) is None and registry.exists():
+    try:
         made = ensure(gateway=system.urls.gateway, mailbox=system.urls.mailbox, registry=registry)
-        write_private(_customer_file(system), json.dumps(made))
+    except (VisitorError, httpx.HTTPError) as error:
+        console.print(f"There is no demo customer: {error}", markup=False)
+    else:
+        write_private(_note(system, "customer"), json.dumps(made))
 
 
-def _customer_file(system: LocalSystem) -> Path:
-    return system.places.state / "customer.json"
+def _note(system: LocalSystem, what: str) -> Path:
+    """A file about what is in the databases: each server has its own, the private and every ready-made one."""
+    server = system.servers.database_url
+    key = hashlib.sha256(server.encode()).hexdigest()[:8] if server else "private"
+    return system.places.state / f"{what}-{key}"
 
 
 def _has_accounts(database: str) -> bool:
