@@ -1,4 +1,7 @@
-"""The checker of every fault test: four sources agree to the kopeck, one to one, and there is something to check."""
+"""The checker of every fault test: four sources agree to the kopeck, one to one, and there is something to check.
+
+A letter sent again after a crash has the same Message-ID: one letter to the person's mail program, and here.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,7 +78,9 @@ def look(system: LocalSystem, acquirer: Acquirer, customer: Customer) -> Account
         postings=tuple(
             sorted((source[8:], amount) for source, _, _, amount in postings if source[:8] == "payment:")
         ),
-        receipts=tuple(sorted(_payment_id(letter) for letter in customer.receipts())),
+        receipts=tuple(
+            sorted({letter["message_id"]: _payment_id(letter) for letter in customer.receipts()}.values())
+        ),
         refunds=refunded,
         refund_postings=sum(amount for source, _, _, amount in postings if source.startswith("refund:")),
         balance=sum(signed),
