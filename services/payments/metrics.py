@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.payments.domain.machine import State
+
 PAYMENTS = Gauge("svet_payments", "Payments that are open or quarantined", ["state"])
 OLDEST_UNKNOWN = Gauge(
     "svet_payments_oldest_unknown_seconds", "Age of the oldest payment with an unknown outcome; 0 without one"
@@ -18,3 +20,8 @@ ACQUIRER_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 CALLBACKS = Counter("svet_payments_callbacks_total", "Callbacks of the acquirer", ["outcome"])
+# There from the start, so that the first of each is seen as an increase.
+for _state in State:
+    MOVES.labels(_state)
+for _outcome in ("settled", "unanswered", "unknown_order", "refused"):
+    CALLBACKS.labels(_outcome)

@@ -261,6 +261,7 @@ class Line:
     state: str | None
     reason: str | None
     channel: str
+    user_id: UUID | None
     accepted: bool | None
 
 
@@ -276,6 +277,7 @@ def history(session: Session, account: str, since: datetime, before: datetime, l
         Payment.state,
         Payment.reason,
         Payment.channel,
+        Payment.user_id,
         null().label("accepted"),
     ).where(Payment.account == account, Payment.at >= since, Payment.at < before)
     readings = select(
@@ -288,6 +290,7 @@ def history(session: Session, account: str, since: datetime, before: datetime, l
         null(),
         null(),
         literal("cabinet"),
+        null(),
         PlainReading.accepted,
     ).where(PlainReading.account == account, PlainReading.at >= since, PlainReading.at < before)
     rows = union_all(payments, readings).subquery()

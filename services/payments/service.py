@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from services.chassis import calls
 from services.chassis.clients import RpcClient, http_client
 from services.chassis.config import config
 from services.chassis.events import on
@@ -46,7 +47,7 @@ class PaymentsService(Service):
     @rpc(payments.HISTORY)
     def history(self, request: payments.HistoryRequest) -> payments.History:
         with self.db.begin() as session:
-            return history.history(session, request, business_now())
+            return history.history(session, request, calls.current().caller.user, business_now())
 
     @rpc(payments.CALLBACK)
     def callback(self, request: payments.CallbackRequest) -> Done:

@@ -30,4 +30,4 @@ class Settings(ServiceSettings):
     """The longest pause for an order that ought to have ended by itself long ago."""
     poll_margin: float = Field(600.0, ge=0)
     poll_batch: int = Field(20, ge=1)
-    poll_at_once: int = Field(4, ge=1)
+    poll_at_once: int = Field(8, ge=1)

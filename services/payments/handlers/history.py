@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, cast
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -18,15 +19,20 @@ from services.payments.repository import Line
 _MONTHS: Final = 3
 
 
-def history(session: Session, request: contract.HistoryRequest, now: datetime) -> contract.History:
-    """Rows of an interval of Moscow dates, newest first. Raises `invalid_request` for a reversed interval."""
+def history(
+    session: Session, request: contract.HistoryRequest, asker: UUID | None, now: datetime
+) -> contract.History:
+    """Rows of an interval of Moscow dates, newest first. Raises `invalid_request` for a reversed interval.
+
+    Co-holders of an account see each other's payments, but open only their own receipts (product A8).
+    """
     last = request.to_date or moscow_date(now)
     first = request.from_date or months_before(last, _MONTHS)
     if first > last:
         raise invalid("from_date", "after_to_date", "Начало периода позже его конца.")
     since, before = _midnight(first), _midnight(last + timedelta(days=1))
     lines = repository.history(session, request.account, since, before, request.limit)
-    rows = [_row(line) for line in lines]
+    rows = [_row(line, asker) for line in lines]
     return contract.History(account=request.account, from_date=first, to_date=last, rows=rows)
 
 
@@ -54,7 +60,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), MOSCOW).astimezone(UTC)
 
 
-def _row(line: Line) -> contract.HistoryRow:
+def _row(line: Line, asker: UUID | None) -> contract.HistoryRow:
     state = State(line.state) if line.state else None
     text = words.message(state, line.reason) if state else words.reading_only(bool(line.accepted))
     return contract.HistoryRow(
@@ -68,5 +74,5 @@ def _row(line: Line) -> contract.HistoryRow:
         state=cast(contract.State | None, line.state),
         channel=cast(contract.Channel, line.channel),
         message=text,
-        receipt=state in TAKEN and line.channel == "cabinet",
+        receipt=state in TAKEN and line.user_id is not None and line.user_id == asker,
     )

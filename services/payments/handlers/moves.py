@@ -65,6 +65,9 @@ def _enter(payment: Payment, new: State, seen: Observed, poll_in: float) -> None
         log.error("the order is not ours", extra={"payment_id": str(payment.id), "reason": seen.reason})
     metrics.MOVES.labels(new).inc()
     payment.state = new
+    if new in OPEN:
+        # Somebody has begun to pay: the wish to cancel was answered, and is not carried on with later.
+        payment.cancel_asked = False
     payment.version += 1
     payment.reason = seen.reason
     payment.polls = 0

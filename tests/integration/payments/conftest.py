@@ -68,7 +68,9 @@ class Payer:
         return str(row[0])
 
     def history(self, **interval: Any) -> list[payments.HistoryRow]:
-        return self.bus.call(payments.HISTORY, payments.HistoryRequest(account=self.account, **interval)).rows
+        return self.bus.call(
+            payments.HISTORY, payments.HistoryRequest(account=self.account, **interval), caller=self.caller
+        ).rows
 
     def orders(self, **filters: Any) -> list[dict[str, Any]]:
         return self.bank.orders(account=self.account, **filters)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from deploy.demo.visitor import SECURE_CARD, eventually
 from services.common.clock import moscow_date, real_now
 from services.contracts import payments
+from services.contracts.caller import Caller
 from services.contracts.errors import ServiceError
 from tests.integration.payments.conftest import Payer
 
@@ -37,6 +39,8 @@ def test_a_paid_order_is_posted_once_and_its_receipt_is_mailed_once(payer: Payer
     (row,) = someone.history()
     assert (row.kind, row.amount, row.values, row.at) == ("payment", 45_678, [1100], paid.paid_at)
     assert (row.message, row.receipt, row.channel) == ("Платёж успешно выполнен", True, "cabinet")
+    someone.caller = Caller(kind="customer", user=uuid4())
+    assert not someone.history()[0].receipt, "a co-holder sees the payment, not its receipt"
 
 
 def test_callback_return_and_poller_at_once_make_one_fact(payer: Payers, database: Any) -> None:
@@ -125,6 +129,17 @@ def test_a_forged_callback_is_refused_and_asks_nobody(payer: Payers) -> None:
     with pytest.raises(ServiceError) as error:
         someone.bus.call(payments.CALLBACK, request)
     assert error.value.code == "callback_refused"
+
+
+def test_a_callback_that_says_paid_is_not_believed_without_the_status(payer: Payers) -> None:
+    someone = payer()
+    payment = someone.start()
+    (order,) = someone.orders()
+    told = {"mdOrder": order["orderId"], "orderNumber": order["orderNumber"], "operation": "deposited"}
+    assert someone.bank.callback(told | {"status": "1", "amount": str(payment.amount)}) == 200
+    assert someone.kept(payment.id) == "awaiting"
+    assert someone.bank.order(order["orderId"])["statusQueries"] > 0
+    assert someone.balance() == 0
 
 
 def test_a_callback_for_an_unknown_order_is_heard_and_tells_nothing(payer: Payers) -> None:
