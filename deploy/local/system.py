@@ -247,7 +247,8 @@ class LocalSystem:
     @property
     def servers(self) -> Servers:
         """The servers as they were started; before that, as they were given."""
-        known = json.loads(self._ready_made_file.read_text()) if self.running() else self._given
+        kept = self._ready_made_file
+        known = json.loads(kept.read_text()) if kept.exists() and self.running() else self._given
         return Servers(self.places, *known)
 
     def variables(self) -> dict[str, str]:
