@@ -143,6 +143,8 @@ class Rpc(Entrypoint):  # type: ignore[misc]
         if self.operation.routing_key != f"{self.container.service_name}.{self.method_name}":
             raise RuntimeError(f"{self.method_name} does not serve {self.operation.routing_key}")
         self.requests.register_provider(self)
+        # There from the start, so that the first request is seen as an increase.
+        metrics.RPC_SECONDS.labels(self.operation.routing_key, "ok")
 
     def stop(self) -> None:
         self.requests.unregister_provider(self)
