@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local.packages import find_binaries, find_browser
+from deploy.local.packages import find_binaries, find_browser, find_prometheus
 from deploy.local.places import ROOT
 
 _LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
@@ -23,6 +23,8 @@ def run_tests(
     find_binaries()
     if browser := find_browser():
         environment["SVET_BROWSER"] = str(browser)
+    if prometheus := find_prometheus():
+        environment["SVET_PROMETHEUS"] = str(prometheus)
     if prove:
         raise typer.Exit(_run(["tests.prove", *context.args], environment))
     if chaos is not None:

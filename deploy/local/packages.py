@@ -1,4 +1,4 @@
-"""PostgreSQL, RabbitMQ and Chromium from the system's packages: found, or installed, never started."""
+"""PostgreSQL, RabbitMQ, Chromium and Prometheus from the system's packages: found, or installed, never started."""
 
 import os
 import platform
@@ -34,7 +34,7 @@ if [ ! -e "$drop_in" ]; then
 fi
 unit_there() { [ -e "/lib/systemd/system/$1" ]; }
 new_units=""
-for unit in rabbitmq-server.service postgresql.service epmd.service epmd.socket; do
+for unit in rabbitmq-server.service postgresql.service epmd.service epmd.socket prometheus.service; do
     unit_there "$unit" || new_units="$new_units $unit"
 done
 export DEBIAN_FRONTEND=noninteractive
@@ -89,6 +89,13 @@ def find_browser() -> Path | None:
                 [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True
             )
     return _browser()
+
+
+def find_prometheus() -> Path | None:
+    """Prometheus and its promtool for the tests of alert rules and dashboard, installed first when missing."""
+    if _beside("promtool") is None:
+        install(["prometheus"])
+    return _beside("promtool")
 
 
 def install(packages: Iterable[str]) -> None:
