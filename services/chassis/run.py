@@ -80,12 +80,9 @@ def stop(container: ServiceContainer, settings: ServiceSettings) -> None:
         os._exit(1)
 
 
-def main(name: str) -> None:
-    """Run one service until SIGTERM or SIGINT."""
-    try:
-        settings = settings_of(name)
-    except (ValidationError, ValueError) as error:
-        sys.exit(f"{name}: settings: {error}")
+def serve(service: type[Service], settings: ServiceSettings) -> None:
+    """Run one service class until SIGTERM or SIGINT."""
+    name = service.name
     logs.configure(name, settings.log_level)
     assert_green()
     try:
@@ -95,13 +92,22 @@ def main(name: str) -> None:
         sys.exit(1)
     kombu.pools.set_limit(settings.workers * 2 + 10)
     config = {"AMQP_URI": settings.amqp_url.get_secret_value(), "max_workers": settings.workers}
-    container = ServiceContainer(service_class(name), config | {"settings": settings})
+    container = ServiceContainer(service, config | {"settings": settings})
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: eventlet.spawn_n(stop, container, settings))
     container.start()
     log.info("started")
     container.wait()
     log.info("stopped")
+
+
+def main(name: str) -> None:
+    """Run the service of this name with the settings of its environment."""
+    try:
+        settings = settings_of(name)
+    except (ValidationError, ValueError) as error:
+        sys.exit(f"{name}: settings: {error}")
+    serve(service_class(name), settings)
 
 
 if __name__ == "__main__":

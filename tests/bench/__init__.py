@@ -1,0 +1,1 @@
+"""Measurements: `./svet bench`, and the counts that a test holds."""

@@ -1,0 +1,51 @@
+"""Running work at a concurrency and saying how long it took."""
+
+import asyncio
+import math
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One round: how many a second, and the durations of each in milliseconds."""
+
+    per_second: float
+    p50: float
+    p99: float
+    longest: float
+
+
+def timing(durations: Sequence[float], took: float) -> Timing:
+    """From seconds of each call and of the whole round."""
+    ordered = sorted(durations)
+    p99 = ordered[math.ceil(len(ordered) * 0.99) - 1]
+    return Timing(len(ordered) / took, statistics.median(ordered) * 1000, p99 * 1000, ordered[-1] * 1000)
+
+
+async def at_once(work: Callable[[int], Awaitable[object]], count: int, concurrency: int) -> Timing:
+    """Call `work(0)` ... `work(count - 1)`, so many at a time."""
+    numbers, durations = iter(range(count)), []
+
+    async def worker() -> None:
+        for number in numbers:
+            began = time.perf_counter()
+            await work(number)
+            durations.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(concurrency)))
+    return timing(durations, time.perf_counter() - began)
+
+
+def median_of(rounds: Iterable[Timing]) -> dict[str, float]:
+    """The medians of rounds; the longest call is the longest of all."""
+    rounds = list(rounds)
+    return {
+        "per_second": round(statistics.median(r.per_second for r in rounds), 1),
+        "p50_ms": round(statistics.median(r.p50 for r in rounds), 2),
+        "p99_ms": round(statistics.median(r.p99 for r in rounds), 2),
+        "max_ms": round(max(r.longest for r in rounds), 2),
+    }
