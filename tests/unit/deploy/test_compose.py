@@ -1,6 +1,7 @@
 """docker-compose.yml keeps its promises: secrets, health, ports, and a Prometheus that sees everybody."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -60,6 +61,15 @@ def test_secrets_are_such_as_the_services_take(monkeypatch: pytest.MonkeyPatch) 
 def test_a_container_knows_only_its_own_variables(name: str) -> None:
     own = {variable for variable in CONTAINERS[name]["environment"] if variable != "SVET_ENV"}
     assert {variable for variable in own if not variable.startswith(f"SVET_{name.upper()}_")} == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(OURS) - {"setup", "broker-users"}))
+def test_every_variable_is_one_that_the_process_reads(name: str) -> None:
+    modules = {"gateway": "gateway.settings", "sandbox": "deploy.sandbox.settings"}
+    module = import_module(modules.get(name, f"services.{name}.settings"))
+    kind = module.SandboxSettings if name == "sandbox" else module.Settings
+    known = {f"SVET_{name.upper()}_{field.upper()}" for field in kind.model_fields} | {"SVET_ENV"}
+    assert set(CONTAINERS[name]["environment"]) <= known
 
 
 @pytest.mark.parametrize("name", LASTING)
