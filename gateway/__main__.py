@@ -6,6 +6,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from gateway.app import create_app
+from gateway.server import bounded_http
 from gateway.settings import Settings
 from services.common import logs
 from services.common.settings import load
@@ -22,6 +23,8 @@ def main() -> None:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        http=bounded_http(settings),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -9,6 +9,7 @@ from gateway import errors
 from gateway.bus import Bus
 from gateway.limits import Limits
 from gateway.middleware import Envelope
+from gateway.openapi import describe
 from gateway.routes import accounts, identity, pages, payments, system
 from gateway.sessions import Sessions
 from gateway.settings import Settings
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would go to whatever Host the client named
         lifespan=lifespan,
     )
     app.state.settings = settings
@@ -43,5 +45,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(payments.callbacks)
     errors.install(app)
     app.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes, secure=settings.env == "production")
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     tell_build("gateway")
     return app

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pika.exceptions import AMQPError
+from pydantic import ValidationError
 
 from gateway.link import Link
 from gateway.metrics import BUS_CONNECTED, BUS_IN_FLIGHT, BUS_SECONDS, BUS_UNKNOWN_REPLIES
@@ -36,7 +37,8 @@ class Bus:
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
         self._listeners: list[tuple[Event[Any], Listener]] = []
-        self.on_disconnect: Callable[[], None] = lambda: None
+        self.on_missed: Callable[[], None] = lambda: None
+        """Called when an event may have gone unheard: what was learned from events is out of date."""
 
     @property
     def connected(self) -> bool:
@@ -68,9 +70,11 @@ class Bus:
         Raises the ServiceError it answered, or `unavailable`: `details["outcome"]` is `none` when the request
         surely did not run, `unknown` when it may have.
         """
-        started, code = time.perf_counter(), "ok"
+        started, code = time.perf_counter(), "internal_error"
         try:
-            return await self._call(operation, request, caller, key, traceparent or new_traceparent())
+            reply = await self._call(operation, request, caller, key, traceparent or new_traceparent())
+            code = "ok"
+            return reply
         except ServiceError as error:
             code = error.code
             raise
@@ -102,6 +106,8 @@ class Bus:
             body = json.dumps(wire.request_body(request.model_dump(mode="json")), ensure_ascii=False)
             link.publish(operation.routing_key, body.encode(), correlation_id, operation.timeout, headers)
             answered = await asyncio.wait_for(answer, operation.timeout)
+        except AMQPError as error:  # the connection is going down, and nothing has left
+            raise ServiceError("unavailable", outcome="none") from error
         except TimeoutError as error:
             raise ServiceError("unavailable", outcome="unknown") from error
         finally:
@@ -109,7 +115,11 @@ class Bus:
             BUS_IN_FLIGHT.set(len(self._waiting))
         if answered.get("error"):
             raise ServiceError.from_wire(WireError.model_validate(answered["error"]))
-        return operation.reply.model_validate(answered["result"])
+        try:
+            return operation.reply.model_validate(answered.get("result"))
+        except ValidationError as error:
+            log.error("a reply breaks its contract", extra={"operation": operation.routing_key})
+            raise ServiceError("internal_error") from error
 
     async def _keep_connected(self) -> None:
         pause = 0.1
@@ -122,13 +132,13 @@ class Bus:
                 log.info("bus connected")
                 reason = await link.closed
                 log.warning("bus lost", extra={"reason": type(reason).__name__})
-            except asyncio.CancelledError:
-                link.close()
-                raise
             except (AMQPError, OSError, TimeoutError) as error:
                 log.warning("bus cannot be reached", extra={"reason": type(error).__name__})
+            except Exception:  # whatever it was, the next connection may do
+                log.exception("bus lost")
             finally:
                 self._lost()
+                link.close()
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -139,7 +149,7 @@ class Bus:
         for correlation_id in list(self._waiting):
             self._fail(correlation_id, "unknown")
         if was_connected:
-            self.on_disconnect()
+            self.on_missed()
 
     def _answered(self, correlation_id: str, body: bytes) -> None:
         answer = self._waiting.get(correlation_id)
@@ -149,9 +159,11 @@ class Bus:
         try:
             parsed = json.loads(body)
         except ValueError:
+            parsed = None
+        if isinstance(parsed, dict):
+            answer.set_result(parsed)
+        else:
             self._fail(correlation_id, "unknown")
-            return
-        answer.set_result(parsed)
 
     def _undelivered(self, correlation_id: str) -> None:
         self._fail(correlation_id, "none")
@@ -164,9 +176,9 @@ class Bus:
     def _heard(self, body: bytes) -> None:
         try:
             envelope = Envelope.model_validate_json(body)
+            for event, listener in self._listeners:
+                if (event.source, event.name) == (envelope.source, envelope.type):
+                    listener(envelope)
         except ValueError:
             log.warning("an event could not be read")
-            return
-        for event, listener in self._listeners:
-            if (event.source, event.name) == (envelope.source, envelope.type):
-                listener(envelope)
+            self.on_missed()

@@ -1,24 +1,23 @@
 """Every error leaves as problem+json (RFC 9457): code, Russian text, bad fields, a reference number."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from gateway.metrics import HTTP_PROBLEMS
 from services.common import logs
 from services.contracts.errors import VOCABULARY, FieldError, ServiceError
-from services.contracts.validation import from_details
+from services.contracts.validation import field_errors, from_details
 
-log = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
+PROBLEM_REF = "#/components/schemas/Problem"
 _RETRY_AFTER = {"unavailable": 5, "acquirer_unavailable": 30, "too_many_requests": 60}
-_BY_STATUS = {400: "malformed_request", 404: "not_found", 405: "not_found", 413: "too_large"}
+_BY_STATUS = {400: "malformed_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 class Problem(BaseModel):
@@ -45,7 +44,7 @@ def problem(error: ServiceError) -> JSONResponse:
         fields=error.fields,
         details=error.details,
     )
-    headers = {"Cache-Control": "no-store"}
+    headers = {}
     if error.code in _RETRY_AFTER:
         headers["Retry-After"] = str(error.details.get("retry_after", _RETRY_AFTER[error.code]))
     if error.status == 401:
@@ -59,7 +58,11 @@ def problems(*codes: str) -> Mapping[int | str, dict[str, Any]]:
     for code in (*codes, "invalid_request", "unavailable", "internal_error"):
         status, text = VOCABULARY[code]
         entry = by_status.setdefault(
-            status, {"model": Problem, "description": "", "content": {PROBLEM_JSON: {"examples": {}}}}
+            status,
+            {
+                "description": "",
+                "content": {PROBLEM_JSON: {"schema": {"$ref": PROBLEM_REF}, "examples": {}}},
+            },
         )
         entry["description"] = " / ".join(filter(None, [entry["description"], text]))
         entry["content"][PROBLEM_JSON]["examples"][code] = {"value": {"code": code, "title": text}}
@@ -67,7 +70,7 @@ def problems(*codes: str) -> Mapping[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Map every kind of exception."""
+    """Map every kind of exception but the unexpected, which `middleware.Envelope` catches around everything."""
 
     async def on_service_error(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, ServiceError)
@@ -75,20 +78,24 @@ def install(app: FastAPI) -> None:
 
     async def on_validation(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        found = list(error.errors())
+        if isinstance(error.body, bytes):  # FastAPI reads nothing but JSON, whatever a simple form may send
+            return problem(ServiceError("unsupported_media_type"))
+        found = error.errors()
         if any(item["type"] == "json_invalid" for item in found):
             return problem(ServiceError("malformed_request"))
         return problem(ServiceError("invalid_request", from_details(found, skip=1)))
 
+    async def on_contract(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, ValidationError)
+        return problem(ServiceError("invalid_request", field_errors(error)))
+
     async def on_http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        return problem(ServiceError(_BY_STATUS.get(error.status_code, "internal_error")))
-
-    async def on_unexpected(_: Request, error: Exception) -> JSONResponse:
-        log.exception("unexpected", exc_info=error)
-        return problem(ServiceError("internal_error"))
+        answer = problem(ServiceError(_BY_STATUS.get(error.status_code, "internal_error")))
+        answer.headers.update(error.headers or {})
+        return answer
 
     app.add_exception_handler(ServiceError, on_service_error)
     app.add_exception_handler(RequestValidationError, on_validation)
+    app.add_exception_handler(ValidationError, on_contract)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_unexpected)

@@ -1,6 +1,8 @@
 """Limits per client address at sign-in and registration; they delay and never lock (carrier NAT)."""
 
+import math
 import time
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated
 
 from fastapi import Depends, Request, params
@@ -24,20 +26,39 @@ class Limits:
 
     async def hit(self, what: str, address: str) -> None:
         """Count one try; raises `too_many_requests` with `retry_after` seconds."""
-        limit = self._limits[what]
-        if not await self._limiter.hit(limit, what, address):
-            window = await self._limiter.get_window_stats(limit, what, address)
-            raise ServiceError("too_many_requests", retry_after=max(1, int(window.reset_time - time.time())))
+        limit, home = self._limits[what], home_of(address)
+        if not await self._limiter.hit(limit, what, home):
+            window = await self._limiter.get_window_stats(limit, what, home)
+            wait = math.ceil(window.reset_time - time.time())
+            raise ServiceError("too_many_requests", retry_after=max(1, wait))
+
+
+def home_of(address: str) -> str:
+    """Whose tries these are: a home has a whole IPv6 /64, and could else try from each of its addresses."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
 
 
 def client_address(request: Request) -> str:
-    """The client's address: the peer, or what a trusted proxy says of it."""
+    """The client's address: the peer, or what a trusted proxy says of it.
+
+    Only the last hop of the last header is the proxy's own word; all before it is what the client sent.
+    """
     peer = request.client.host if request.client else "unknown"
     settings: Settings = request.app.state.settings
-    if peer not in settings.trusted_proxies:
+    try:
+        if not any(ip_address(peer) in network for network in settings.trusted_proxies):
+            return peer
+        return str(
+            ip_address(",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip())
+        )[:64]
+    except ValueError:
         return peer
-    forwarded = request.headers.get("x-forwarded-for", "")
-    return forwarded.rpartition(",")[2].strip()[:64] or peer
 
 
 ClientAddress = Annotated[str, Depends(client_address)]

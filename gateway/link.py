@@ -36,6 +36,7 @@ class Link:
         self._unconfirmed: dict[int, str] = {}
         self._tag = 0
         self._connection: Any = None
+        self._given_up = False
         self._publishing: Any = None
         self.closed: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
 
@@ -70,6 +71,8 @@ class Link:
         )
 
     def close(self) -> None:
+        """End the connection, also one that is still being made."""
+        self._given_up = True
         if self._connection is not None and self._connection.is_open:
             self._connection.close()
 
@@ -77,7 +80,9 @@ class Link:
         opened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         AsyncioConnection(
             self._parameters,
-            on_open_callback=lambda connection: _set(opened, connection),
+            on_open_callback=lambda connection: (
+                connection.close() if self._given_up else _set(opened, connection)
+            ),
             on_open_error_callback=lambda _, error: _fail(opened, _error(error)),
             on_close_callback=lambda _, reason: self._ended(reason),
         )

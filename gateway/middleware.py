@@ -1,8 +1,11 @@
 """What happens to every request: trace, size limit, security headers, metrics."""
 
+import logging
 import time
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import problem
@@ -11,7 +14,10 @@ from services.common import logs
 from services.common.tracing import new_traceparent, trace_of
 from services.contracts.errors import ServiceError
 
+log = logging.getLogger(__name__)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _HEADERS = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'",
     "Referrer-Policy": "no-referrer",
@@ -23,8 +29,11 @@ _HEADERS = {
 }
 
 
-class TooLarge(Exception):
-    """The body went over the limit while it was being read."""
+class TooLarge(HTTPException):
+    """The body went over the limit while it was being read (FastAPI would take another exception for bad JSON)."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class Envelope:
@@ -41,22 +50,19 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
         headers = dict(scope["headers"])
         traceparent = new_traceparent(trace_of(headers.get(b"traceparent", b"").decode("latin-1")))
         scope.setdefault("state", {})["traceparent"] = traceparent
         token = logs.trace_id.set(trace_of(traceparent) or "")
-        begun = False
+        started, status = time.perf_counter(), 0
 
         async def sending(message: Message) -> None:
-            nonlocal status, begun
+            nonlocal status
             if message["type"] == "http.response.start":
-                status, begun = message["status"], True
+                status = message["status"]
                 out = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     out.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
-                    out.setdefault("Cache-Control", "no-store")
             await send(message)
 
         with HTTP_IN_FLIGHT.track_inprogress():
@@ -64,14 +70,14 @@ class Envelope:
                 if _declared_length(headers) > self.max_body_bytes:
                     raise TooLarge
                 await self.app(scope, self._bounded(receive), sending)
-            except TooLarge:
-                if not begun:
-                    await problem(ServiceError("too_large"))(scope, receive, sending)
+            except Exception as error:
+                if status:  # an answer has begun, and can only be broken off
+                    raise
+                await _refusal(error)(scope, receive, sending)
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
-                HTTP_SECONDS.labels(route, scope["method"], str(status)).observe(
-                    time.perf_counter() - started
-                )
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                HTTP_SECONDS.labels(route, method, str(status)).observe(time.perf_counter() - started)
                 logs.trace_id.reset(token)
 
     def _bounded(self, receive: Receive) -> Receive:
@@ -86,6 +92,15 @@ class Envelope:
             return message
 
         return receiving
+
+
+def _refusal(error: Exception) -> ASGIApp:
+    """The answer to what no handler of the application took."""
+    if isinstance(error, TooLarge):
+        return problem(ServiceError("too_large"))
+    if not isinstance(error, ClientDisconnect):
+        log.exception("unexpected", exc_info=error)
+    return problem(ServiceError("internal_error"))
 
 
 def _declared_length(headers: dict[bytes, bytes]) -> int:

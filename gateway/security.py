@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
+from pydantic import SecretStr
 
 from gateway.sessions import Sessions
 from gateway.settings import Settings
@@ -96,17 +97,28 @@ def csrf_token(settings: Settings, session: UUID) -> str:
     return f"{session}.{hmac.new(secret, session.bytes, hashlib.sha256).hexdigest()}"
 
 
-def check_csrf(request: Request, session: UUID | None = None) -> None:
+def from_our_page(request: Request) -> bool:
+    """What the browser itself says of the page behind a request; old browsers say nothing."""
+    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def check_csrf(request: Request, session: UUID) -> None:
     """Refuse a cookie request that did not come from our own page; raises `csrf_failed`."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    given = request.headers.get(CSRF_HEADER, "").encode()
+    right = csrf_token(request.app.state.settings, session).encode()
+    if not from_our_page(request) or not hmac.compare_digest(given, right):
         raise ServiceError("csrf_failed")
-    given = request.headers.get(CSRF_HEADER, "")
+
+
+def refresh_cookie(request: Request) -> SecretStr:
+    """A browser's refresh token, `<session>.<token>` in its cookie; raises `unauthenticated`, `csrf_failed`."""
+    session, _, token = request.cookies.get(REFRESH, "").partition(".")
     try:
-        claimed = session or UUID(given.partition(".")[0])
+        claimed = UUID(session)
     except ValueError as error:
-        raise ServiceError("csrf_failed") from error
-    if not hmac.compare_digest(given.encode(), csrf_token(request.app.state.settings, claimed).encode()):
-        raise ServiceError("csrf_failed")
+        raise ServiceError("unauthenticated") from error
+    check_csrf(request, claimed)
+    return SecretStr(token)
 
 
 def set_cookies(response: Response, settings: Settings, tokens: auth.Tokens) -> str:
@@ -117,7 +129,7 @@ def set_cookies(response: Response, settings: Settings, tokens: auth.Tokens) -> 
     response.set_cookie(ACCESS, tokens.access, expires=until, httponly=True, secure=secure, samesite="lax")
     response.set_cookie(
         REFRESH,
-        tokens.refresh,
+        f"{tokens.session}.{tokens.refresh}",
         expires=until,
         path=_REFRESH_PATH,
         httponly=True,

@@ -1,5 +1,6 @@
 """Which accounts a session may touch: asked of auth, cached for seconds, dropped when auth says so."""
 
+import asyncio
 import base64
 import time
 from uuid import UUID
@@ -29,10 +30,11 @@ class Sessions:
         self._users: dict[UUID, set[UUID]] = {}
         self._generation = 0
         self._keys: dict[str, Ed25519PublicKey] = {}
-        self._keys_at = 0.0
+        self._keys_at = -_KEYS_SECONDS
+        self._asking: asyncio.Task[None] | None = None
         bus.listen(auth.SESSION_ENDED, self._session_ended)
         bus.listen(auth.PROFILE_CHANGED, self._profile_changed)
-        bus.on_disconnect = self.drop_all
+        bus.on_missed = self.drop_all
 
     async def verified(self, token: str) -> tuple[UUID, UUID]:
         """(user, session) of a sound access token; raises `unauthenticated`."""
@@ -47,7 +49,7 @@ class Sessions:
                 options={"require": ["exp", "iat", "sub", "sid"]},
             )
             return UUID(claims["sub"]), UUID(claims["sid"])
-        except (jwt.PyJWTError, ValueError) as error:
+        except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise ServiceError("unauthenticated") from error
 
     async def view(self, user: UUID, session: UUID, traceparent: str) -> auth.SessionView:
@@ -93,12 +95,18 @@ class Sessions:
     async def _key(self, kid: str) -> Ed25519PublicKey:
         age = time.monotonic() - self._keys_at
         if age > _KEYS_SECONDS or (kid not in self._keys and age > _KEYS_MISS_SECONDS):
-            reply = await self._bus.call(auth.PUBLIC_KEYS, Nothing())
-            self._keys = {key.kid: _public_key(key.x) for key in reply.keys}
-            self._keys_at = time.monotonic()
+            # One question for all who wait: forged tokens at once must not fill the bus.
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask_keys())
+            await asyncio.shield(self._asking)
         if kid not in self._keys:
             raise ServiceError("unauthenticated")
         return self._keys[kid]
+
+    async def _ask_keys(self) -> None:
+        reply = await self._bus.call(auth.PUBLIC_KEYS, Nothing())
+        self._keys = {key.kid: _public_key(key.x) for key in reply.keys}
+        self._keys_at = time.monotonic()
 
 
 def _public_key(x: str) -> Ed25519PublicKey:

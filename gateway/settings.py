@@ -1,6 +1,6 @@
 """The gateway's settings, prefix `SVET_GATEWAY_`."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from services.common.settings import CommonSettings, secret
@@ -16,12 +16,16 @@ class Settings(CommonSettings):
     port: int = 8080
     public_url: str = "http://127.0.0.1:8080"
     csrf_secret: SecretStr = secret("development-csrf-secret")
-    trusted_proxies: list[str] = []
-    """Peers whose X-Forwarded-For is believed (its last hop is the client)."""
+    trusted_proxies: list[IPvAnyNetwork] = []
+    """Peers (addresses or networks) whose X-Forwarded-For is believed: its last hop is the client."""
     cookie_secure: bool = True
     max_in_flight: int = Field(default=300, ge=1)
     """Calls waiting on the bus at once; more get an honest 503."""
     max_body_bytes: int = 64 * 1024
+    max_head_bytes: int = 32 * 1024
+    """A request's line and headers together."""
+    request_seconds: float = 15.0
+    """A request that has not arrived whole within this time loses its connection."""
     session_cache_seconds: float = 30.0
     sign_in_limit: str = "20/minute"
     """Per client address; `limits` notation."""

@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from gateway.errors import problems
-from gateway.routes.common import IdempotencyKey, TheBus
+from gateway.routes.common import Body, IdempotencyKey, TheBus
 from gateway.security import MyAccount
 from services.contracts import billing, readings
 from services.contracts.base import PeriodText
@@ -16,10 +16,8 @@ _OWN = ("unauthenticated", "session_ended", "account_unknown")
 _WRITE = (*_OWN, "csrf_failed")
 
 
-class ReadingBody(BaseModel):
+class ReadingBody(Body):
     """Values as typed, one a zone in the meter's order; `confirm` from an earlier answer with doubts."""
-
-    model_config = ConfigDict(extra="forbid")
 
     values: readings.Values
     confirm: Annotated[str, Field(max_length=500)] | None = None

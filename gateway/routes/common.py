@@ -1,11 +1,26 @@
-"""What routes share: the bus, the idempotency key."""
+"""What routes share: bodies, the bus, the idempotency key."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from gateway.bus import Bus
 from services.contracts.errors import ServiceError
+
+
+class Body(BaseModel):
+    """What a client sends: unknown fields are refused, and so are texts that no table or letter can hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any(ch == "\0" or "\ud800" <= ch <= "\udfff" for ch in text):
+                raise ValueError("Недопустимые символы.")
+        return value
 
 
 def bus_of(request: Request) -> Bus:

@@ -3,26 +3,23 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Request, Response
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, EmailStr, Field, SecretStr
 
 from gateway.errors import problems
 from gateway.limits import ClientAddress, limited
-from gateway.routes.common import IdempotencyKey, TheBus, Trace
-from gateway.security import REFRESH, CurrentSession, check_csrf, clear_cookies, set_cookies
+from gateway.routes.common import Body, IdempotencyKey, TheBus, Trace
+from gateway.security import CurrentSession, clear_cookies, from_our_page, refresh_cookie, set_cookies
 from services.contracts import auth
 from services.contracts.base import AccountNumber, Done, Moment
 from services.contracts.errors import ServiceError
 from services.contracts.validation import invalid
 
 router = APIRouter(prefix="/api/v1", tags=["identity"])
+_ONCE = ("idempotency_key_missing", "idempotency_conflict")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Registration(_Body):
+class Registration(Body):
     """A household registers with its account number; the address is the proof that it is theirs."""
 
     account: AccountNumber
@@ -36,7 +33,7 @@ class Registration(_Body):
     channel: auth.Channel = "web"
 
 
-class Activation(_Body):
+class Activation(Body):
     """By the link's token, or by account number and code."""
 
     token: SecretStr | None = Field(default=None, max_length=512)
@@ -44,12 +41,12 @@ class Activation(_Body):
     code: Annotated[SecretStr, Field(min_length=6, max_length=6)] | None = None
 
 
-class Letter(_Body):
+class Letter(Body):
     account: AccountNumber
     email: EmailStr
 
 
-class SignIn(_Body):
+class SignIn(Body):
     """`channel` web answers with cookies, app with bearer tokens."""
 
     account: AccountNumber
@@ -57,7 +54,7 @@ class SignIn(_Body):
     channel: auth.Channel = "web"
 
 
-class Refresh(_Body):
+class Refresh(Body):
     """The refresh token of a bearer client; browsers send their cookie and an empty body."""
 
     token: Annotated[SecretStr, Field(max_length=512)] | None = None
@@ -83,7 +80,7 @@ class Me(BaseModel):
     "/registrations",
     operation_id="register",
     status_code=202,
-    responses={**problems("registration_refused", "too_many_requests", "idempotency_conflict")},
+    responses={**problems("registration_refused", "too_many_requests", *_ONCE)},
     dependencies=[limited("registration")],
 )
 async def register(
@@ -120,7 +117,7 @@ async def activate(body: Activation, bus: TheBus, trace: Trace) -> Done:
     "/activations/letters",
     operation_id="resend_activation",
     status_code=202,
-    responses={**problems("too_many_requests", "idempotency_conflict")},
+    responses={**problems("too_many_requests", *_ONCE)},
     dependencies=[limited("registration")],
 )
 async def resend_activation(body: Letter, bus: TheBus, key: IdempotencyKey, trace: Trace) -> Done:
@@ -140,7 +137,7 @@ async def sign_in(
     body: SignIn, request: Request, response: Response, bus: TheBus, address: ClientAddress, trace: Trace
 ) -> SignedIn:
     """Signs in with account number and password."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if not from_our_page(request):
         raise ServiceError("csrf_failed")
     asked = auth.SignInRequest(
         account=body.account, password=body.password, client=address, channel=body.channel
@@ -159,17 +156,13 @@ async def refresh_session(
     response: Response,
     bus: TheBus,
     trace: Trace,
-    body: Annotated[Refresh | None, Body()] = None,
+    body: Refresh | None = None,
 ) -> SignedIn:
     """Exchanges a refresh token for a fresh pair; each works once."""
-    given = body.token.get_secret_value() if body and body.token else None
-    token = given or request.cookies.get(REFRESH)
-    if not token:
-        raise ServiceError("unauthenticated")
-    if given is None:
-        check_csrf(request)
-    tokens = await bus.call(auth.REFRESH, auth.RefreshRequest(token=SecretStr(token)), traceparent=trace)
-    return _signed_in(tokens, request, response, web=given is None)
+    given = body.token if body else None
+    asked = auth.RefreshRequest(token=given or refresh_cookie(request))
+    tokens = await bus.call(auth.REFRESH, asked, traceparent=trace)
+    return _signed_in(tokens, request, response, web=not given)
 
 
 @router.delete(

@@ -20,7 +20,7 @@ _templates = Jinja2Templates(_WEB)
 
 @router.get("/style.css")
 async def style() -> FileResponse:
-    return FileResponse(_WEB / "style.css", media_type="text/css")
+    return FileResponse(_WEB / "style.css", media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
 @router.get("/", response_class=HTMLResponse)

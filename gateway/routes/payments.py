@@ -1,17 +1,16 @@
 """Paying: start, status, continue, cancel, the history, and the acquirer's callback."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, ValidationError
+from pydantic import EmailStr, Field, ValidationError
 
 from gateway.errors import problems
-from gateway.routes.common import IdempotencyKey, TheBus, Trace
+from gateway.routes.common import Body, IdempotencyKey, TheBus, Trace
 from gateway.security import MyAccount
 from services.contracts import payments, readings
-from services.contracts.base import Done, PositiveKopecks
+from services.contracts.base import Day, Done, PositiveKopecks
 from services.contracts.errors import ServiceError
 
 router = APIRouter(prefix="/api/v1/accounts/{account}/payments", tags=["payments"])
@@ -20,10 +19,8 @@ _OWN = ("unauthenticated", "session_ended", "account_unknown")
 _ONE = (*_OWN, "not_found")
 
 
-class PaymentBody(BaseModel):
+class PaymentBody(Body):
     """Pay `amount` kopecks with the meter's values; `receipt_email` gets the receipt."""
-
-    model_config = ConfigDict(extra="forbid")
 
     amount: PositiveKopecks
     values: readings.Values | None = None
@@ -61,8 +58,8 @@ async def start_payment(
 async def payment_history(
     mine: MyAccount,
     bus: TheBus,
-    from_date: Annotated[date | None, Query()] = None,
-    to_date: Annotated[date | None, Query()] = None,
+    from_date: Annotated[Day | None, Query()] = None,
+    to_date: Annotated[Day | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> payments.History:
     """Payments of every channel and readings given without one; the last three months by default."""

@@ -22,7 +22,7 @@ SERVICE = "auth"
 
 Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=512)]
-Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$", examples=["+79105551122"])]
+Phone = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+79105551122"])]
 Channel = Literal["web", "app"]
 
 

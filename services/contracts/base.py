@@ -1,7 +1,7 @@
 """The shapes every contract is built from: models, operations and events."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -31,8 +31,10 @@ Kopecks = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
 PositiveKopecks = Annotated[int, Field(strict=True, gt=0, le=10**12)]
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 """A moment, aware UTC."""
-PeriodText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
+PeriodText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 """A billing period, `YYYY-MM`."""
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+"""A business date that somebody asks about; with a day or a zone added it is still a date."""
 
 
 class Request(BaseModel):

@@ -12,6 +12,8 @@ VOCABULARY: Final[dict[str, tuple[int, str]]] = {
     "malformed_request": (400, "Запрос не удалось прочитать."),
     "too_large": (413, "Запрос слишком большой."),
     "not_found": (404, "Ничего не найдено."),
+    "method_not_allowed": (405, "По этому адресу такого действия нет."),
+    "unsupported_media_type": (415, "Запрос нужен в формате JSON."),
     "too_many_requests": (429, "Слишком много попыток. Подождите и повторите."),
     "idempotency_key_missing": (400, "Нет ключа повтора (заголовок Idempotency-Key)."),
     "idempotency_conflict": (409, "Этот запрос уже был с другими данными. Обновите страницу."),

@@ -8,6 +8,7 @@ from pydantic import EmailStr, Field
 
 from services.contracts.base import (
     AccountNumber,
+    Day,
     Done,
     Event,
     Kopecks,
@@ -77,8 +78,8 @@ class HistoryRequest(Request):
     """Everything in an interval of Moscow dates, both included; by default the last 3 months."""
 
     account: AccountNumber
-    from_date: date | None = None
-    to_date: date | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 

@@ -1,24 +1,32 @@
 """Pydantic's complaints turned into our field errors, in Russian."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from services.contracts.errors import FieldError, ServiceError
 
+_MOST = 50
+_LONGEST_NAME = 100
 _TEXTS = {
     "missing": "Заполните это поле.",
     "extra_forbidden": "Лишнее поле.",
     "string_too_short": "Слишком коротко.",
     "string_too_long": "Слишком длинно.",
     "string_type": "Нужен текст.",
+    "string_pattern_mismatch": "Неверный формат.",
+    "string_unicode": "Недопустимые символы.",
+    "list_type": "Нужен список.",
+    "model_attributes_type": "Нужен объект JSON.",
+    "date_from_datetime_parsing": "Нужна дата, например 2026-11-22.",
     "int_type": "Нужно целое число.",
     "int_parsing": "Нужно целое число.",
-    "greater_than": "Число слишком маленькое.",
-    "greater_than_equal": "Число слишком маленькое.",
-    "less_than": "Число слишком большое.",
-    "less_than_equal": "Число слишком большое.",
+    "greater_than": "Значение слишком маленькое.",
+    "greater_than_equal": "Значение слишком маленькое.",
+    "less_than": "Значение слишком большое.",
+    "less_than_equal": "Значение слишком большое.",
     "json_invalid": "Это не JSON.",
     "literal_error": "Недопустимое значение.",
     "too_long": "Слишком много значений.",
@@ -32,10 +40,14 @@ def field_errors(error: ValidationError) -> list[FieldError]:
 
 
 def from_details(details: Iterable[Mapping[str, Any]], skip: int = 0) -> list[FieldError]:
-    """The same from pydantic's plain list; `skip` drops leading parts of a name (`body`)."""
+    """The same from pydantic's plain list; `skip` drops leading parts of a name (`body`).
+
+    Names of unknown fields are the client's own text: they are cut, as the list is, and made printable.
+    """
     found = []
-    for item in details:
+    for item in islice(details, _MOST):
         name = ".".join(str(part) for part in item["loc"][skip:]) or "body"
+        name = name[:_LONGEST_NAME].encode("utf-8", "replace").decode()
         kind = item["type"]
         if kind == "value_error":
             text = str(item.get("ctx", {}).get("error", "")) or "Недопустимое значение."
