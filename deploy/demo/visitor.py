@@ -190,5 +190,5 @@ def _back(answer: httpx.Response) -> str:
 
 
 def _somewhere() -> str:
-    """An address of the documentation network, so that customers do not share a limit."""
-    return f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+    """An address in a documentation network of its own (/64), so that customers do not share a limit."""
+    return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"

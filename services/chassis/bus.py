@@ -27,15 +27,18 @@ class Publisher:
     """Publishes JSON from any greenlet, over pooled connections."""
 
     def __init__(self, url: str, process: str) -> None:
-        self._connections = {
-            confirm: Connection(
-                url,
-                transport_options={
-                    **_SOCKETS,
-                    "confirm_publish": confirm,
-                    "client_properties": {"connection_name": f"svet-{process}-publisher"},
-                },
-            )
+        # Looked up once: finding a pool hashes the whole connection, for every message.
+        self._pools = {
+            confirm: producers[
+                Connection(
+                    url,
+                    transport_options={
+                        **_SOCKETS,
+                        "confirm_publish": confirm,
+                        "client_properties": {"connection_name": f"svet-{process}-publisher"},
+                    },
+                )
+            ]
             for confirm in (True, False)
         }
 
@@ -48,7 +51,7 @@ class Publisher:
         message has no queue.
         """
         metrics.MESSAGES.labels(calls.current().operation, kind).inc()
-        with producers[self._connections[confirm]].acquire(block=True, timeout=5) as producer:
+        with self._pools[confirm].acquire(block=True, timeout=5) as producer:
             producer.publish(
                 body,
                 exchange=exchange,

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 
 from alembic import command, context
@@ -11,17 +10,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from services.common.settings import ServiceSettings, load
-
 _LIMITS = "-c lock_timeout=2000 -c statement_timeout=60000"
 """Migrations run beside the old code: they give up quickly rather than hold others (design rule 16)."""
-
-
-def settings_of(service: str) -> ServiceSettings:
-    """A service's settings, read from the environment."""
-    module = import_module(f"services.{service}.settings")
-    kind: type[ServiceSettings] = module.Settings
-    return load(kind)
 
 
 def upgrade(service: str, revision: str = "head") -> None:

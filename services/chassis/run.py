@@ -26,8 +26,8 @@ from sqlalchemy import text  # noqa: E402
 from sqlalchemy.exc import OperationalError  # noqa: E402
 from tenacity import before_sleep_log, retry, stop_after_delay, wait_fixed  # noqa: E402
 
+from services.chassis.config import settings_of  # noqa: E402
 from services.chassis.db import assert_green, assert_queries_overlap, make_engine  # noqa: E402
-from services.chassis.migrate import settings_of  # noqa: E402
 from services.chassis.service import Service  # noqa: E402
 from services.common import logs  # noqa: E402
 from services.common.settings import ServiceSettings  # noqa: E402

@@ -36,7 +36,7 @@ class NotifyService(Service):
     def keep_letter_of_payments(self, session: Session, wanted: LetterWanted, _: Envelope) -> None:
         handlers.keep(session, wanted, self.settings.sender, real_now())
 
-    @every(1)
+    @every(0.25)
     def send_letters(self) -> None:
         deliver = partial(handlers.deliver, self.db, self.smtp, self.settings, real_now)
         for _ in range(_ROUNDS):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -25,10 +25,6 @@ from sqlalchemy.orm import Session
 
 from services.payments.domain.machine import OPEN, State
 from services.payments.models import Attempt, Payment, PlainReading
-
-LEASE_SECONDS: Final = 20.0
-"""Longer than a start may take (15 s): when it has run out, whoever made the order is surely gone."""
-
 
 Columns = Mapping[str, Any]
 """Values to write, by column."""
@@ -67,10 +63,10 @@ def soon(seconds: float) -> ColumnElement[datetime]:
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
-def add(session: Session, payment: Payment, attempt: Attempt) -> UUID:
+def add(session: Session, payment: Payment, attempt: Attempt, lease_seconds: float) -> UUID:
     """Keep a new payment with its first attempt; whoever adds it holds its lease, and gets its token."""
     payment.lease = uuid4()
-    until = cast(Any, soon(LEASE_SECONDS))
+    until = cast(Any, soon(lease_seconds))
     payment.leased_until = payment.next_poll_at = until
     for row in (payment, attempt):
         session.add(row)
@@ -126,14 +122,14 @@ def lock_open(session: Session, account: str) -> set[State]:
     return {State(state) for state in rows}
 
 
-def take(session: Session, payment_id: UUID) -> UUID | None:
+def take(session: Session, payment_id: UUID, lease_seconds: float) -> UUID | None:
     """Take the lease of a payment whose order is still to be made; None when it is held or moved on."""
     token = uuid4()
     free = or_(Payment.leased_until.is_(None), Payment.leased_until < func.clock_timestamp())
     taken = session.execute(
         update(Payment)
         .where(Payment.id == payment_id, Payment.state == State.REGISTERING, free)
-        .values(lease=token, leased_until=soon(LEASE_SECONDS))
+        .values(lease=token, leased_until=soon(lease_seconds))
         .execution_options(synchronize_session=False)
     )
     return token if cast(CursorResult[Any], taken).rowcount else None

@@ -23,6 +23,8 @@ class Settings(ServiceSettings):
     consent_version: str = "2026-01"
     order_lifetime: int = Field(1200, ge=60)
     """How long an order can be paid."""
+    lease_seconds: float = Field(20.0, gt=0)
+    """Longer than a start may take (15 s): when it has run out, whoever made the order is surely gone."""
     poll_interval: float = Field(5.0, gt=0)
     """The first pause before the poller asks for an open order; it doubles up to `poll_longest`."""
     poll_longest: float = Field(60.0, gt=0)

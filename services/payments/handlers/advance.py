@@ -45,7 +45,7 @@ def advance(desk: Desk, payment_id: UUID, now: datetime) -> Found:
     Raises as `go_on`.
     """
     with desk.db.begin() as session:
-        lease = repository.take(session, payment_id)
+        lease = repository.take(session, payment_id, desk.settings.lease_seconds)
         found = repository.found(session, payment_id)
     if found is None:
         raise ServiceError("not_found")

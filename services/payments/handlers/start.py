@@ -53,7 +53,7 @@ def start(desk: Desk, request: contract.StartRequest, now: datetime) -> contract
     def keep(session: Session) -> contract.Payment:
         if repository.lock_open(session, request.account) & MAY_STILL_SUCCEED:
             raise ServiceError("payment_in_progress")
-        leases.append(repository.add(session, payment, attempt))
+        leases.append(repository.add(session, payment, attempt, desk.settings.lease_seconds))
         return views.payment(Found(payment, attempt))
 
     reply = desk.db.once(contract.START, request, keep)
