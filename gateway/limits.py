@@ -24,6 +24,10 @@ class Limits:
             "registration": parse(settings.registration_limit),
         }
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._limits)
+
     async def hit(self, what: str, address: str) -> None:
         """Count one try; raises `too_many_requests` with `retry_after` seconds."""
         limit, home = self._limits[what], home_of(address)

@@ -120,3 +120,11 @@ def test_a_refund_goes_back_into_balance_and_line(
     state = customer.state()
     assert state["balance"] == customer.home.balance - 30_00
     assert state["paid_on_current_bill"] == 30_00
+
+
+def test_a_customer_never_sees_another_household(customer: Customer, households: Households) -> None:
+    other = households.take().account
+    answer = customer.visitor.send("GET", f"/accounts/{other}")
+    assert answer.status_code == 404
+    unknown = customer.visitor.send("GET", "/accounts/999999999")
+    assert answer.json() | {"reference": ""} == unknown.json() | {"reference": ""}

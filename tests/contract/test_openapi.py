@@ -1,0 +1,120 @@
+"""The API as it tells of itself: complete, committed, and true about who may call what."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from gateway.limits import Limits
+from gateway.openapi import FILE, as_text, describe, routes, uses
+from gateway.routes.common import idempotency_key
+from gateway.security import current_session, my_account
+from services.contracts.errors import VOCABULARY
+from tests.support.gateway import application
+
+APP = application()
+DOCUMENT = describe(APP)
+OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+API = [route for route in routes(APP) if route.include_in_schema]
+NOT_API = {"/", "/style.css", "/activate", "/pay/return", "/health/live", "/health/ready", "/metrics"}
+LIMITED = {"register": "registration", "activate": "registration", "resend_activation": "registration"} | {
+    "sign_in": "sign_in"
+}
+COMMANDS = {"register", "resend_activation", "submit_reading", "start_payment"}
+
+
+def test_the_committed_description_is_the_code_s_own() -> None:
+    assert FILE.read_text("utf-8") == as_text(DOCUMENT), (
+        "run `python -m gateway.openapi` and look at the change"
+    )
+
+
+def test_every_route_is_described_but_pages_and_what_machines_ask() -> None:
+    assert {route.path for route in routes(APP) if not route.include_in_schema} == NOT_API
+    assert len(OPERATIONS) == len(API)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_says_what_it_does_and_how_it_refuses(name: str) -> None:
+    _, path, operation = OPERATIONS[name]
+    assert re.fullmatch("[a-z]+(_[a-z]+)*", name)
+    assert path.startswith("/api/v1/")
+    assert operation["description"]
+    answers = operation["responses"]
+    assert {"422", "500", "503", "default"} <= set(answers)
+    for status, answer in answers.items():
+        assert answer["description"]
+        if status.startswith("2"):
+            continue
+        (content,) = answer["content"].items()
+        assert content[0] == "application/problem+json"
+        assert content[1]["schema"] == {"$ref": "#/components/schemas/Problem"}
+        for code in content[1].get("examples", ()):
+            assert VOCABULARY[code][0] == int(status)
+
+
+@pytest.mark.parametrize("route", API, ids=lambda route: route.operation_id)
+def test_a_route_that_needs_a_session_says_so(route: Any) -> None:
+    method, _, operation = OPERATIONS[route.operation_id]
+    if not uses(route.dependant, current_session):
+        assert "security" not in operation
+        return
+    assert {"unauthenticated", "session_ended"} <= examples(operation, "401")
+    cookie = {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
+    assert operation["security"] == [{"bearer": []}, cookie]
+    assert (method == "get") or ("csrf_failed" in examples(operation, "403"))
+
+
+@pytest.mark.parametrize("route", list(routes(APP)), ids=lambda route: f"{min(route.methods)} {route.path}")
+def test_an_account_in_the_path_is_one_s_own_by_the_one_dependency(route: Any) -> None:
+    assert uses(route.dependant, my_account) == ("{account}" in route.path)
+    if "{account}" in route.path:
+        assert "account_unknown" in examples(OPERATIONS[route.operation_id][2], "404")
+        # No route reads the number past the dependency.
+        assert not [field.name for field in route.dependant.path_params if field.name == "account"]
+
+
+def test_what_may_be_tried_without_a_session_is_limited() -> None:
+    found = {}
+    for route in API:
+        limits = [
+            below.call.__closure__[0].cell_contents
+            for below in route.dependant.dependencies
+            if getattr(below.call, "__qualname__", "").startswith("limited.")
+        ]
+        if limits:
+            (found[route.operation_id],) = limits
+            assert "too_many_requests" in examples(OPERATIONS[route.operation_id][2], "429")
+    assert found == LIMITED
+    assert set(found.values()) == set(Limits(APP.state.settings).names)
+
+
+def test_commands_take_an_idempotency_key() -> None:
+    assert {route.operation_id for route in API if uses(route.dependant, idempotency_key)} == COMMANDS
+    for name in COMMANDS:
+        (header,) = [p for p in OPERATIONS[name][2]["parameters"] if p["in"] == "header"]
+        assert (header["name"], header["required"]) == ("Idempotency-Key", True)
+        assert "idempotency_conflict" in examples(OPERATIONS[name][2], "409")
+
+
+def test_bodies_refuse_unknown_fields() -> None:
+    for _, _, operation in OPERATIONS.values():
+        if "requestBody" in operation:
+            text = json.dumps(operation["requestBody"]["content"]["application/json"]["schema"])
+            for name in re.findall(r"#/components/schemas/(\w+)", text):
+                assert DOCUMENT["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_every_reference_is_there() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    assert set(re.findall(r"#/components/schemas/(\w+)", json.dumps(DOCUMENT))) <= set(schemas)
+
+
+def examples(operation: dict[str, Any], status: str) -> set[str]:
+    answer = operation["responses"].get(status, {"content": {}})
+    return {code for content in answer["content"].values() for code in content.get("examples", ())}
