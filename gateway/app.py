@@ -13,7 +13,7 @@ from gateway.openapi import describe
 from gateway.routes import accounts, identity, pages, payments, system
 from gateway.sessions import Sessions
 from gateway.settings import Settings
-from services.common.build import tell_build
+from services.common.metrics import tell_build
 
 
 def create_app(settings: Settings) -> FastAPI:

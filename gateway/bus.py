@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from gateway.link import Link
 from gateway.metrics import BUS_CONNECTED, BUS_IN_FLIGHT, BUS_SECONDS, BUS_UNKNOWN_REPLIES
+from services.common.metrics import BUS_MESSAGES
 from services.common.tracing import new_traceparent
 from services.contracts import wire
 from services.contracts.base import Event, Operation, ReplyT, RequestT
@@ -105,6 +106,7 @@ class Bus:
         try:
             body = json.dumps(wire.request_body(request.model_dump(mode="json")), ensure_ascii=False)
             link.publish(operation.routing_key, body.encode(), correlation_id, operation.timeout, headers)
+            BUS_MESSAGES.labels(operation.routing_key, "request").inc()
             answered = await asyncio.wait_for(answer, operation.timeout)
         except AMQPError as error:  # the connection is going down, and nothing has left
             raise ServiceError("unavailable", outcome="none") from error

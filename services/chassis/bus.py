@@ -10,7 +10,8 @@ from kombu.message import Message
 from kombu.pools import producers
 from nameko.messaging import QueueConsumer
 
-from services.chassis import calls, metrics
+from services.chassis import calls
+from services.common.metrics import BUS_MESSAGES
 from services.contracts import wire
 
 RPC_EXCHANGE = Exchange(wire.RPC_EXCHANGE, type="topic", durable=True)
@@ -50,7 +51,7 @@ class Publisher:
         Raises kombu.exceptions.OperationalError when the broker is away, amqp's ChannelError when a mandatory
         message has no queue.
         """
-        metrics.MESSAGES.labels(calls.current().operation, kind).inc()
+        BUS_MESSAGES.labels(calls.current().operation, kind).inc()
         with self._pools[confirm].acquire(block=True, timeout=5) as producer:
             producer.publish(
                 body,

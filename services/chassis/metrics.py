@@ -16,7 +16,6 @@ CLIENT_SECONDS = Histogram(
 )
 REPLIES_LOST = Counter("svet_rpc_replies_lost_total", "Replies that could not be published")
 STATEMENTS = Counter("svet_db_statements_total", "SQL statements", ["operation"])
-MESSAGES = Counter("svet_bus_messages_total", "Messages published", ["operation", "kind"])
 OUTBOX_SIZE = Gauge("svet_outbox_size", "Events waiting to be published")
 OUTBOX_AGE = Gauge("svet_outbox_age_seconds", "Age of the oldest event waiting to be published")
 OUTBOX_PUBLISHED = Counter("svet_outbox_published_total", "Events published", ["event"])

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from services.chassis import calls, inbox, metrics, outbox
 from services.chassis.bus import BusConsumer
 from services.chassis.db import EngineExtension
-from services.common.build import tell_build
+from services.common.metrics import tell_build
 from services.common.settings import ServiceSettings
 
 log = logging.getLogger(__name__)

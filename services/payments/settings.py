@@ -17,7 +17,7 @@ class Settings(ServiceSettings):
     callback_secret: SecretStr = secret("svet-development-callback-secret")
     callback_url: str | None = None
     """Where the acquirer calls back, as it reaches us; without it the address of the merchant's settings holds."""
-    return_url: str = "http://127.0.0.1:8000/payments/return"
+    return_url: str = "http://127.0.0.1:8080/pay/return"
     """Where the browser comes back to; `payment=<id>` is added."""
     max_amount: int = Field(10_000_000, ge=1)
     consent_version: str = "2026-01"
