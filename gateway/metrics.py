@@ -12,7 +12,6 @@ HTTP_PROBLEMS = Counter("svet_http_problems_total", "Errors answered", ["code"])
 BUS_SECONDS = Histogram(
     "svet_bus_call_seconds", "Time of a call on the bus", ["operation", "code"], buckets=_SECONDS
 )
-BUS_MESSAGES = Counter("svet_bus_messages_total", "Messages published", ["operation", "kind"])
 BUS_IN_FLIGHT = Gauge("svet_bus_in_flight", "Calls waiting for an answer")
 BUS_CONNECTED = Gauge("svet_bus_connected", "1 while the gateway is on the bus")
 BUS_UNKNOWN_REPLIES = Counter("svet_bus_unknown_replies_total", "Answers that nobody waited for any more")
