@@ -2,14 +2,17 @@
 
 import csv
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 from deploy.demo.household import Household
 from deploy.demo.households import households
-from deploy.demo.visitor import Mailbox, Visitor
+from deploy.demo.visitor import Mailbox, Visitor, VisitorError
 
 DEMO_ACCOUNTS, DEMO_SEED = 300, 1
+_TRIES = 10
+"""An account may have been registered before by somebody else."""
 PASSWORD = "Demo-svet-2026"  # noqa: S105 - of a demonstration customer
 
 
@@ -19,11 +22,16 @@ def demo_households(as_of: date) -> list[Household]:
 
 
 def ensure(gateway: str, mailbox: str, registry: Path) -> dict[str, str]:
-    """Register and activate the first account of a registry that has a flat; gives the credentials."""
+    """Register and activate the first free account of a registry that has a flat; gives the credentials."""
     with (registry / "accounts.csv").open(encoding="utf-8", newline="") as file:
-        row = next(row for row in csv.DictReader(file) if row["flat"])
-    address = f"{row['settlement']}, {row['street']}, д. {row['house']}, кв. {row['flat']}"
-    return registered(Visitor(gateway), Mailbox(mailbox), row["account"], address)
+        homes = list(islice((row for row in csv.DictReader(file) if row["flat"]), _TRIES))
+    for row in homes:
+        address = f"{row['settlement']}, {row['street']}, д. {row['house']}, кв. {row['flat']}"
+        try:
+            return registered(Visitor(gateway), Mailbox(mailbox), row["account"], address)
+        except VisitorError as error:
+            refused = error
+    raise refused
 
 
 def registered(visitor: Visitor, mailbox: Mailbox, account: str, address: str) -> dict[str, str]:

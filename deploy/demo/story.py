@@ -190,7 +190,8 @@ class Story:
 
 def _is_plain(home: Household) -> bool:
     meter = home.meter
-    return meter is not None and not meter.automatic and meter.state == "working" and bool(home.bill)
+    working = meter is not None and not meter.automatic and meter.state == "working"
+    return working and bool(home.bill) and home.balance > 100_00
 
 
 def _bill_text(bill: dict[str, Any] | None) -> str:
