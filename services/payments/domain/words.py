@@ -38,7 +38,7 @@ _REASONS: Final[dict[str, tuple[int, ...]]] = {
 }
 _BY_CODE: Final = {code: text for text, codes in _REASONS.items() for code in codes}
 
-_ZONES: Final = {"single": "", "day": "день ", "night": "ночь ", "half_peak": "полупик "}
+_ZONES: Final = {"single": "", "day": " (день)", "night": " (ночь)", "half_peak": " (полупик)"}
 
 
 def message(state: State, reason: str | None) -> str:
@@ -59,5 +59,8 @@ def reading_only(accepted: bool) -> str:
 
 
 def readings(zones: Sequence[str], kwh: Sequence[int]) -> str:
-    """`день 1234, ночь 567`; without readings a dash."""
-    return ", ".join(f"{_ZONES.get(z, '')}{value}" for z, value in zip(zones, kwh, strict=True)) or "—"
+    """A line a zone, «Текущие показания счётчика (день): 1234 кВт·ч», as in the manual; empty without readings."""
+    return "\n".join(
+        f"Текущие показания счётчика{_ZONES.get(zone, '')}: {value} кВт·ч"
+        for zone, value in zip(zones, kwh, strict=True)
+    )

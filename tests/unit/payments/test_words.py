@@ -38,10 +38,13 @@ def test_an_unheard_of_reason_is_not_guessed_at(reason: str | None) -> None:
 @pytest.mark.parametrize(
     ("zones", "kwh", "text"),
     [
-        (["single"], [1234], "1234"),
-        (["day", "night"], [1234, 567], "день 1234, ночь 567"),
-        (["day", "night", "half_peak"], [1, 2, 3], "день 1, ночь 2, полупик 3"),
-        ([], [], "—"),
+        (["single"], [1234], "Текущие показания счётчика: 1234 кВт·ч"),
+        (
+            ["day", "night"],
+            [1234, 567],
+            "Текущие показания счётчика (день): 1234 кВт·ч\nТекущие показания счётчика (ночь): 567 кВт·ч",
+        ),
+        ([], [], ""),
     ],
 )
 def test_readings_are_named_by_zone(zones: list[str], kwh: list[int], text: str) -> None:
