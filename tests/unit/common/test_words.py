@@ -1,0 +1,110 @@
+"""Account numbers, money, periods and Russian formats."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.common.accounts import BadAccountNumber, parse_account
+from services.common.money import roubles
+from services.common.period import Period, period_of_reading
+from services.common.russian import date_time, long_date, month_name, plural
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "180211111",
+        "(180)211111",
+        " 180 211 111 ",
+        "180-211-111",
+        "180\u00a0211\u200b111",
+        "\ufeff180211111",
+        "№180211111",
+    ],
+)
+def test_an_account_number_is_read_however_it_is_pasted(typed: str) -> None:
+    assert parse_account(typed) == "180211111"
+
+
+@pytest.mark.parametrize("typed", ["", "18021111", "1802111111", "abc", "１80211"])
+def test_what_has_not_nine_digits_is_no_account_number(typed: str) -> None:
+    with pytest.raises(BadAccountNumber):
+        parse_account(typed)
+
+
+@given(st.text())
+def test_any_text_gives_nine_digits_or_an_error(text: str) -> None:
+    with suppress(BadAccountNumber):
+        assert parse_account(text).isascii()
+
+
+@pytest.mark.parametrize(
+    ("kopecks", "text"),
+    [
+        (0, "0,00 ₽"),
+        (1, "0,01 ₽"),
+        (123_456, "1 234,56 ₽"),
+        (-50_00, "−50,00 ₽"),
+        (100_000_000, "1 000 000,00 ₽"),
+    ],
+)
+def test_money_is_written_in_roubles(kopecks: int, text: str) -> None:
+    assert roubles(kopecks).replace("\u00a0", " ") == text
+
+
+@given(st.integers(0, 10**12))
+def test_no_kopeck_is_lost_in_writing(kopecks: int) -> None:
+    digits = "".join(ch for ch in roubles(kopecks) if ch.isdigit())
+    assert int(digits) == kopecks
+
+
+@pytest.mark.parametrize(
+    ("day", "period"),
+    [
+        ("2026-11-01", "2026-11"),
+        ("2026-11-25", "2026-11"),
+        ("2026-11-26", "2026-12"),
+        ("2026-12-26", "2027-01"),
+        ("2026-02-28", "2026-03"),
+    ],
+)
+def test_a_reading_after_the_windows_end_counts_for_the_next_period(day: str, period: str) -> None:
+    assert str(period_of_reading(date.fromisoformat(day), 25)) == period
+
+
+def test_a_window_to_the_31st_takes_the_whole_of_a_short_month() -> None:
+    assert str(period_of_reading(date(2026, 2, 28), 31)) == "2026-02"
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_periods_follow_each_other_without_gaps(day: date) -> None:
+    period = Period.of(day)
+    assert period.next.previous == period
+    assert period.first_day <= day <= period.last_day
+    assert (period.next.first_day - period.last_day).days == 1
+    assert Period.parse(str(period)) == period
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (1, "1 день"),
+        (2, "2 дня"),
+        (5, "5 дней"),
+        (11, "11 дней"),
+        (21, "21 день"),
+        (112, "112 дней"),
+        (0, "0 дней"),
+    ],
+)
+def test_a_noun_agrees_with_its_number(count: int, text: str) -> None:
+    assert plural(count, "день", "дня", "дней") == text
+
+
+def test_dates_are_russian_and_in_moscow() -> None:
+    assert long_date(date(2026, 11, 5)) == "5 ноября 2026"
+    assert month_name(Period(2026, 2)) == "февраль 2026"
+    assert date_time(datetime(2026, 11, 5, 22, 30, tzinfo=UTC)) == "06.11.2026 01:30"
