@@ -41,12 +41,24 @@ class Link:
         self.closed: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
 
     async def open(self, events: Sequence[Event[Any]]) -> None:
-        """Connect, declare and consume; the reply queue is bound before the first request can leave."""
+        """Connect, declare and consume; raises what closed the connection meanwhile, or TimeoutError."""
         async with asyncio.timeout(_OPEN_SECONDS):
             self._connection = await self._connect()
-            self._publishing = await self._channel()
-            await self._publishing_setup()
-            await self._consuming_setup(await self._channel(), events)
+            setup = asyncio.create_task(self._setup(events))
+            first: set[asyncio.Future[Any]] = {setup, self.closed}
+            try:
+                await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+                if self.closed.done():
+                    raise self.closed.result()
+                await setup
+            finally:
+                setup.cancel()
+
+    async def _setup(self, events: Sequence[Event[Any]]) -> None:
+        """The reply queue is bound before the first request can leave."""
+        self._publishing = await self._channel()
+        await self._publishing_setup()
+        await self._consuming_setup(await self._channel(), events)
 
     def publish(
         self, routing_key: str, body: bytes, correlation_id: str, timeout: float, headers: dict[str, Any]

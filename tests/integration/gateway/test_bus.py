@@ -3,12 +3,15 @@
 import asyncio
 import time
 
+import httpx
 import pika
 import pytest
+from pika.exceptions import AMQPError
 from prometheus_client import REGISTRY
 
 from deploy.local.system import LocalSystem
 from gateway.bus import Bus
+from gateway.link import Link
 from services.contracts import auth, wire
 from services.contracts.base import Done, Nothing, Operation
 from tests.integration.gateway.conftest import Silent, on_the_bus, refused, until_connected, waiting
@@ -68,8 +71,6 @@ async def test_an_answer_that_nobody_waits_for_is_counted_and_dropped(system: Lo
 async def test_a_full_gateway_refuses_at_once_and_says_when_to_come_again(
     system: LocalSystem, silent: Silent
 ) -> None:
-    import httpx
-
     async with on_the_bus(system.urls.brokers["gateway"], max_in_flight=3) as bus:
         calls = [asyncio.create_task(bus.call(silent, Nothing())) for _ in range(3)]
         await waiting(bus, 3)
@@ -94,3 +95,14 @@ async def test_a_broker_that_is_not_there_is_a_quick_refusal_and_no_crash() -> N
     assert (code, outcome) == ("unavailable", "none")
     assert seconds < 1
     await bus.stop()
+
+
+async def test_a_connection_that_the_broker_ends_while_it_is_set_up_is_told_at_once(
+    system: LocalSystem,
+) -> None:
+    nothing = [lambda *_: None] * 3
+    link = Link(system.urls.brokers["gateway"], "not-the-gateway", *nothing)
+    started = time.monotonic()
+    with pytest.raises(AMQPError):  # the queue's name is not ours
+        await link.open([])
+    assert time.monotonic() - started < 5
