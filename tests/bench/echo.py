@@ -9,7 +9,7 @@ from services.contracts import wire
 from services.contracts.base import AccountNumber, Operation, PeriodText, Reply, Request
 from services.contracts.caller import ANONYMOUS
 
-OURS, BARE, DEFAULT = "benchours", "benchbare", "benchdefault"
+OURS, BARE, DEFAULT = "chassis", "nameko", "nameko-default"
 """The chassis; nameko with replies as the chassis sends them; nameko as it comes."""
 TIMEOUT = 5.0
 

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import statistics
 import sys
 import uuid
-from pathlib import Path
 from typing import Any
 
 from deploy.local.environment import inherited
@@ -14,7 +12,7 @@ from deploy.local.program import Program
 from deploy.local.system import LocalSystem
 from gateway.link import Link
 from tests.bench.echo import BARE, BODY, DEFAULT, OURS, TIMEOUT, headers
-from tests.bench.timing import Timing, at_once, median_of
+from tests.bench.timing import Timing, at_once, cpu_seconds, median_of
 
 AT_LEAST = 0.8
 """The chassis' calls a second, of bare nameko's in the same reply mode."""
@@ -98,11 +96,11 @@ async def _compare(system: LocalSystem) -> dict[str, Any]:
     for number in range(ROUNDS):
         for place in range(len(NAMES)):
             name = NAMES[(number + place) % len(NAMES)]
-            before = _cpu_seconds(pids[name])
+            before = cpu_seconds(pids[name])
             for concurrency, count in CALLS.items():
                 took = await at_once(lambda _, name=name: client.call(name), count, concurrency)  # type: ignore[misc]
                 measured[concurrency][name].append(took)
-            cpu[name].append((_cpu_seconds(pids[name]) - before) / sum(CALLS.values()) * 1000)
+            cpu[name].append((cpu_seconds(pids[name]) - before) / sum(CALLS.values()) * 1000)
     client.close()
     return _told(measured, cpu)
 
@@ -134,9 +132,3 @@ async def _until_served(client: Client, name: str) -> None:
                 await asyncio.sleep(0.1)
             else:
                 return
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Processor time that a process has used by now."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

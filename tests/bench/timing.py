@@ -2,10 +2,12 @@
 
 import asyncio
 import math
+import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,9 @@ def median_of(rounds: Iterable[Timing]) -> dict[str, float]:
         "p99_ms": round(statistics.median(r.p99 for r in rounds), 2),
         "max_ms": round(max(r.longest for r in rounds), 2),
     }
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used by now: what its work costs however busy the machine is."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
