@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CursorResult,
+    Integer,
     Select,
+    bindparam,
     case,
     func,
     insert,
@@ -263,6 +267,16 @@ class Line:
 
 def history(session: Session, account: str, since: datetime, before: datetime, limit: int) -> list[Line]:
     """Payments of every channel and readings without one, newest first, in one query."""
+    asked = {"account": account, "since": since, "before": before, "most": limit}
+    return [Line(*row) for row in session.execute(_history_query(), asked)]
+
+
+@cache
+def _history_query() -> Select[Any]:
+    """Built once: building it takes longer than the database needs to answer it."""
+    account: BindParameter[str] = bindparam("account")
+    since: BindParameter[datetime] = bindparam("since")
+    before: BindParameter[datetime] = bindparam("before")
     payments = select(
         Payment.id,
         Payment.at.label("at"),
@@ -290,5 +304,4 @@ def history(session: Session, account: str, since: datetime, before: datetime, l
         PlainReading.accepted,
     ).where(PlainReading.account == account, PlainReading.at >= since, PlainReading.at < before)
     rows = union_all(payments, readings).subquery()
-    query = select(rows).order_by(rows.c.at.desc(), rows.c.id).limit(limit)
-    return [Line(*row) for row in session.execute(query)]
+    return select(rows).order_by(rows.c.at.desc(), rows.c.id).limit(bindparam("most", type_=Integer))

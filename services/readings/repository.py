@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select, true, update
+from sqlalchemy import Select, bindparam, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from services.readings.domain.rules import ACTUAL
@@ -26,6 +27,15 @@ class Metering:
 
 def metering(session: Session, account: str) -> Metering | None:
     """One statement for everything a check needs; None for an unknown account."""
+    rows = session.execute(_metering_query(), {"account": account}).all()
+    if not rows:
+        return None
+    return Metering(rows[0][1], [row[2] for row in rows if row[2] is not None])
+
+
+@cache
+def _metering_query() -> Select[str, Meter, Reading]:
+    """Built once: building it takes longer than the database needs to answer it."""
     meter = aliased(
         Meter,
         select(Meter)
@@ -53,17 +63,14 @@ def metering(session: Session, account: str) -> Metering | None:
         .limit(_KNOWN_READINGS)
         .lateral(),
     )
-    rows = session.execute(
+    return (
         select(Account.account, meter, reading)
         .select_from(Account)
         .outerjoin(meter, true())
         .outerjoin(reading, true())
-        .where(Account.account == account)
+        .where(Account.account == bindparam("account"))
         .order_by(reading.period.desc(), reading.taken_at.desc())
-    ).all()
-    if not rows:
-        return None
-    return Metering(rows[0][1], [row[2] for row in rows if row[2] is not None])
+    )
 
 
 def lock_account(session: Session, account: str) -> None:
