@@ -49,7 +49,7 @@ print(json.dumps({"code": code, "seconds": took, "peak_kib": peak}))
 
 
 def run(accounts: int = ACCOUNTS, many: int = MANY_ACCOUNTS, rounds: int = 3) -> dict[str, float]:
-    """Speeds in accounts per second and their ratio (medians of alternating rounds), peaks in MiB and theirs; what must hold."""
+    """Accounts per second and their ratio (medians of alternating rounds), peaks in MiB and theirs."""
     with tempfile.TemporaryDirectory() as folder, LocalSystem.temporary(processes=[]) as system:
         system.start_servers()
         system.migrate(["billing", "readings"])
