@@ -1,6 +1,6 @@
 """Use cases of readings: plain functions of a session, a request, the settings and the time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -47,7 +47,11 @@ def check_reading(
 
 
 def submit_reading(
-    session: Session, request: contract.SubmitRequest, settings: Settings, call: Call, now: datetime
+    session: Session,
+    request: contract.SubmitRequest,
+    settings: Settings,
+    call: Call,
+    clock: Callable[[], datetime],
 ) -> contract.Reading:
     """Keep a reading and tell of it; the same values again are the same reading (product C2).
 
@@ -56,6 +60,8 @@ def submit_reading(
     and given back with its reason: it never stops a payment.
     """
     repository.lock_account(session, request.account)
+    # Only now: of two submissions at once, the one that stands is also the one taken later.
+    now = clock()
     given = _given(_metering(session, request.account), request, settings, now)
     if given.repeated:
         return views.reading(given.repeated, given.meter)

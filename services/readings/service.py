@@ -32,7 +32,7 @@ class ReadingsService(Service):
             readings.SUBMIT_READING,
             request,
             lambda session: handlers.submit_reading(
-                session, request, self.settings, calls.current(), business_now()
+                session, request, self.settings, calls.current(), business_now
             ),
         )
 
