@@ -43,16 +43,26 @@ class _Parsed:
 
 
 def same_address(written: str, registered: Address) -> bool:
-    """Tolerant of case, order, abbreviations and small typos in names; house and flat must be the same."""
+    """Tolerant of case, order, abbreviations and small typos in names; house and flat must be the same.
+
+    The street must be named, and where a village has no streets, the village: a house number alone proves nothing.
+    """
     theirs, ours = _parse(written), _parse(str(registered))
     if (theirs.house, theirs.flat) != (ours.house, ours.flat):
         return False
     if theirs.types and ours.types and not theirs.types & ours.types:
         return False
-    street = _parse(f"{registered.street}, д. 1").words
-    return all(_near(word, theirs.words) for word in street) and all(
-        _near(w, ours.words) for w in theirs.words
+    named = _names(registered.street, registered.flat) or _names(registered.settlement, registered.flat)
+    return (
+        bool(named)
+        and all(_near(word, theirs.words) for word in named)
+        and all(_near(word, ours.words) for word in theirs.words)
     )
+
+
+def _names(place: str, flat: str) -> tuple[str, ...]:
+    """The words of a street or settlement; a number in it (мкр. 5) is taken for a flat only where there is none."""
+    return _parse(f"{place}, д. 1" + (", кв. 1" if flat else "")).words
 
 
 def _near(word: str, others: tuple[str, ...]) -> bool:
