@@ -27,12 +27,12 @@ def demo(
 def _at_home() -> int:
     """Tell the story on this checkout's system; what we started, we stop."""
     from deploy.demo.story import run
-    from deploy.local.bringing import bring_up, local_system
+    from deploy.local.bringing import bring_up, local_system, own_registry
 
     system = local_system()
     started = bring_up(system, accounts=300, console=Console(highlight=False, soft_wrap=True))
     try:
-        return run(system.urls.gateway, system.urls.mailbox)
+        return run(system.urls.gateway, system.urls.mailbox, own_registry(system))
     finally:
         if started:
             system.stop()

@@ -9,6 +9,8 @@ from uuid import uuid4
 from deploy.demo.household import Household
 from deploy.demo.households import households
 from deploy.demo.visitor import Mailbox, Visitor, VisitorError
+from deploy.registry import manifest
+from deploy.registry.format import ACCOUNTS, RETAILER_INN
 
 DEMO_ACCOUNTS, DEMO_SEED = 300, 1
 _TRIES = 10
@@ -16,9 +18,15 @@ _TRIES = 10
 PASSWORD = "Demo-svet-2026"  # noqa: S105 - of a demonstration customer
 
 
-def demo_households(as_of: date) -> list[Household]:
+def demo_households(as_of: date, accounts: int = DEMO_ACCOUNTS) -> list[Household]:
     """The households of the registry that `./svet up` and the compose file load."""
-    return list(households(DEMO_ACCOUNTS, DEMO_SEED, as_of))
+    return list(households(accounts, DEMO_SEED, as_of))
+
+
+def households_of(registry: Path) -> list[Household]:
+    """The households of the demo registry in this folder, whatever its day and size."""
+    told = manifest.read(registry, RETAILER_INN)
+    return demo_households(told.as_of, told.part(ACCOUNTS.file).rows)
 
 
 def ensure(gateway: str, mailbox: str, registry: Path) -> dict[str, str]:

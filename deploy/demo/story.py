@@ -1,16 +1,18 @@
 """`./svet demo`: one household's whole story over HTTP, each step with what was seen."""
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from rich.console import Console
 
-from deploy.demo.customer import PASSWORD, demo_households
+from deploy.demo.customer import PASSWORD, demo_households, households_of
 from deploy.demo.household import Household
 from deploy.demo.visitor import (
     SECURE_CARD,
@@ -21,19 +23,29 @@ from deploy.demo.visitor import (
     activation_code,
     eventually,
 )
+from services.common.clock import business_now, moscow_date
 from services.common.money import roubles
 
 _TRIES = 6
 """A household drawn by lot may have registered in an earlier run: then another one is drawn."""
+_LONGEST_WAIT = 60
+"""Seconds; the limit of registrations a minute passes, the limit an hour is not waited for."""
 
 
-def run(gateway: str, mailbox: str) -> int:
-    """Walk the story; 0 when every step was as it should be, 1 with what was seen instead."""
-    story = Story(gateway, mailbox, Console(highlight=False, soft_wrap=True))
+def run(gateway: str, mailbox: str, registry: Path | None = None) -> int:
+    """Walk the story; 0 when every step was as it should be, 1 with what was seen instead.
+
+    `registry` is the demo registry that the system loaded; without it the usual ones of the last months are tried.
+    """
+    story = Story(gateway, mailbox, Console(highlight=False, soft_wrap=True), registry)
     try:
         story.tell()
+    except httpx.TransportError as error:
+        url = error.request.url.copy_with(query=None)
+        story.say_no(f"{url}: {error}. Is Svet running there? ./svet status shows this checkout's.")
+        return 1
     except (VisitorError, httpx.HTTPError) as error:
-        story.console.print(f"[red]✗[/red] {error}")
+        story.say_no(str(error))
         return 1
     return 0
 
@@ -41,8 +53,9 @@ def run(gateway: str, mailbox: str) -> int:
 class Story:
     """A household, its browser and its mailbox."""
 
-    def __init__(self, gateway: str, mailbox: str, console: Console) -> None:
+    def __init__(self, gateway: str, mailbox: str, console: Console, registry: Path | None) -> None:
         self.console = console
+        self.registry = registry
         self.visitor = Visitor(gateway)
         self.mailbox = Mailbox(mailbox)
         self.email = f"story-{uuid4().hex[:10]}@example.org"
@@ -64,7 +77,7 @@ class Story:
         """Draw a household with a manual meter until one registers."""
         for home in self._candidates():
             with self._saying("registers") as say:
-                answer = self.visitor.send("POST", "/registrations", json=self._registration(home))
+                answer = self._register(home)
                 if answer.status_code == 409:
                     say(f"{home.account} was registered before; another household is drawn")
                     continue
@@ -148,11 +161,31 @@ class Story:
                 raise VisitorError(f"the account still answers {after.status_code} after signing out")
             say("the account answers 401 now")
 
+    def say_no(self, what: str) -> None:
+        self.console.print("[red]✗[/red]", end=" ")
+        self.console.print(what, markup=False)
+
     def _candidates(self) -> Iterator[Household]:
-        today = datetime.now(UTC).date()
-        for as_of in _months_back(today):
-            meters = [home for home in demo_households(as_of) if _is_plain(home)]
-            yield from random.SystemRandom().sample(meters, _TRIES)
+        for homes in self._registries():
+            plain = [home for home in homes if _is_plain(home)]
+            yield from random.SystemRandom().sample(plain, min(_TRIES, len(plain)))
+
+    def _registries(self) -> Iterator[list[Household]]:
+        if self.registry:
+            yield households_of(self.registry)
+            return
+        for as_of in _months_back(moscow_date(business_now())):
+            yield demo_households(as_of)
+
+    def _register(self, home: Household) -> httpx.Response:
+        """Register, after a wait when there were too many registrations in this minute."""
+        while True:
+            answer = self.visitor.send("POST", "/registrations", json=self._registration(home))
+            wait = int(answer.headers.get("Retry-After", _LONGEST_WAIT + 1))
+            if answer.status_code != 429 or wait > _LONGEST_WAIT:
+                return answer
+            with self.console.status(f"Too many registrations in a minute: waiting {wait} s"):
+                time.sleep(wait)
 
     def _registration(self, home: Household) -> dict[str, Any]:
         return {

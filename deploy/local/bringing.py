@@ -80,8 +80,14 @@ def load_demo_registry(system: LocalSystem, accounts: int, console: Console) -> 
     done.touch()
 
 
+def own_registry(system: LocalSystem) -> Path | None:
+    """The demo registry that we loaded into this system, when we did."""
+    folder = system.places.state / "registry"
+    return folder if _note(system, "registry-loaded").exists() and folder.exists() else None
+
+
 def first_of_month() -> date:
-    """The day the demo registry is of; the story looks for its households there."""
+    """The day a new demo registry is of."""
     return moscow_date(business_now()).replace(day=1)
 
 
@@ -93,14 +99,14 @@ def customer(system: LocalSystem) -> dict[str, str] | None:
 
 
 def _ensure_customer(system: LocalSystem, console: Console) -> None:
-    if customer(system) or not _note(system, "registry-loaded").exists():
+    registry = own_registry(system)
+    if customer(system) or registry is None:
         return
     import httpx
 
     from deploy.demo.customer import ensure
     from deploy.demo.visitor import VisitorError
 
-    registry = system.places.state / "registry"
     try:
         made = ensure(gateway=system.urls.gateway, mailbox=system.urls.mailbox, registry=registry)
     except (VisitorError, httpx.HTTPError) as error:
