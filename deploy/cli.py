@@ -1,5 +1,6 @@
 """`./svet`: every command of the command line, registered by its room."""
 
+import os
 import sys
 
 import typer
@@ -19,9 +20,10 @@ for room in (running, story, registry, parked, operation, tests):
 
 
 def main() -> None:
-    """Run a command; a known error is told in words, without a traceback."""
+    """Run a command where it was called; a known error is told in words, without a traceback."""
+    os.chdir(os.environ.get("SVET_CALLED_FROM", "."))
     try:
-        app()
+        app(prog_name="./svet")
     except LocalError as error:
         sys.exit(f"svet: {error}")
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,11 +21,8 @@ def run_tests(
 ) -> None:
     """Run everything that gates a change; further arguments go to pytest (and then only pytest runs)."""
     environment = dict(os.environ)
-    find_binaries()
-    if browser := find_browser():
-        environment["SVET_BROWSER"] = str(browser)
-    if prometheus := find_prometheus():
-        environment["SVET_PROMETHEUS"] = str(prometheus)
+    if prove or chaos is not None or not only_unit_tests(context.args):
+        environment |= _programs()
     if prove:
         raise typer.Exit(_run(["tests.prove", *context.args], environment))
     if chaos is not None:
@@ -34,6 +32,19 @@ def run_tests(
     if lint_failed:
         print("The tests are done, but ruff or mypy has complaints: see above the tests.", file=sys.stderr)
     raise typer.Exit(1 if failed or lint_failed else 0)
+
+
+def only_unit_tests(arguments: list[str]) -> bool:
+    """Whether pytest is asked for unit tests alone: those start no program, so none has to be installed."""
+    asked = [argument for argument in arguments if (ROOT / argument.partition("::")[0]).exists()]
+    return bool(asked) and all(Path(argument).parts[:2] == ("tests", "unit") for argument in asked)
+
+
+def _programs() -> dict[str, str]:
+    """Servers, browser and Prometheus, installed when missing: where the tests find the latter two."""
+    find_binaries()
+    found = {"SVET_BROWSER": find_browser(), "SVET_PROMETHEUS": find_prometheus()}
+    return {name: str(place) for name, place in found.items() if place}
 
 
 def lint() -> None:
