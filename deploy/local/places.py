@@ -85,16 +85,21 @@ def make_folder(path: Path, owner: str | None = None, mode: int = 0o700) -> None
 
 
 def give(path: Path, owner: str | None) -> None:
-    """Hand a file or folder to `owner`, when there is one to hand it to."""
+    """Hand a file or folder, never what a link points at, to `owner`, when there is one to hand it to."""
     if owner is not None:
         entry = pwd.getpwnam(owner)
-        os.chown(path, entry.pw_uid, entry.pw_gid)
+        os.lchown(path, entry.pw_uid, entry.pw_gid)
 
 
 def write_private(path: Path, text: str, owner: str | None = None) -> None:
-    """Write a file only its owner can read; replaced in one step, so nobody reads half of it."""
+    """Write a file only its owner can read; replaced in one step, so nobody reads half of it.
+
+    The draft is always a new file: in a folder of another user (a server's, when we are root) a link could wait
+    in its place and have us write, and give away, any file of ours.
+    """
     draft = path.with_name(path.name + ".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     give(draft, owner)

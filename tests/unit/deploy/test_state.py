@@ -6,7 +6,7 @@ from configparser import RawConfigParser
 from pathlib import Path
 
 from deploy.local.passwords import keep_passwords
-from deploy.local.places import places
+from deploy.local.places import places, write_private
 from deploy.local.ports import choose_ports
 from deploy.local.program import Program
 from deploy.local.servers import Servers
@@ -36,6 +36,14 @@ def test_passwords_are_made_once_and_readable_by_the_owner_only(tmp_path: Path) 
     again = keep_passwords(file, ["a", "b"])
     assert again["a"] == first["a"] != again["b"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_link_in_the_place_of_a_draft_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("theirs")
+    (tmp_path / "file.new").symlink_to(elsewhere)
+    write_private(tmp_path / "file", "ours")
+    assert (elsewhere.read_text(), (tmp_path / "file").read_text()) == ("theirs", "ours")
 
 
 def test_each_checkout_has_passwords_of_its_own(tmp_path: Path) -> None:
