@@ -16,6 +16,8 @@ from services.contracts.errors import ServiceError
 router = APIRouter(include_in_schema=False)
 _WEB = Path(__file__).parents[1] / "web"
 _templates = Jinja2Templates(_WEB)
+_TOKEN_AT_MOST = 512
+"""Characters, as the contract has it."""
 
 
 @router.get("/style.css")
@@ -32,15 +34,17 @@ async def home(request: Request) -> Response:
 @router.get("/activate", response_class=HTMLResponse)
 async def activation_page(request: Request, token: str = "") -> Response:
     """A page with a button: opening the link (mail scanners do) activates nothing."""
-    return _templates.TemplateResponse(request, "activate.html", {"token": token[:512]})
+    return _templates.TemplateResponse(request, "activate.html", {"token": token[:_TOKEN_AT_MOST]})
 
 
 @router.post("/activate", response_class=HTMLResponse, dependencies=[limited("registration")])
 async def activate(
-    request: Request, bus: TheBus, trace: Trace, token: Annotated[str, Form(max_length=512)]
+    request: Request, bus: TheBus, trace: Trace, token: Annotated[str, Form()] = ""
 ) -> Response:
-    """The button: consumes the link."""
+    """The button: consumes the link. What cannot be a token (a link torn by a mail program) is a stale link."""
     try:
+        if not 0 < len(token) <= _TOKEN_AT_MOST:
+            raise ServiceError("link_stale")
         asked = auth.LinkActivationRequest(token=SecretStr(token))
         await bus.call(auth.ACTIVATE_BY_LINK, asked, traceparent=trace)
     except ServiceError as error:

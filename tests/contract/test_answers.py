@@ -38,6 +38,14 @@ def answers(http: Http) -> dict[str, httpx.Response]:
     }
 
 
+@pytest.mark.parametrize("form", [{}, {"token": ""}, {"token": "x" * 513}])
+def test_a_torn_activation_link_is_told_of_on_a_page(form: dict[str, str]) -> None:
+    with client() as http:
+        pressed = http.post("/activate", data=form)
+    assert (pressed.status_code, pressed.headers["content-type"]) == (410, "text/html; charset=utf-8")
+    assert "Запросите новое письмо" in pressed.text
+
+
 def test_every_answer_carries_the_security_headers() -> None:
     with client(FakeBus(callback=RuntimeError("boom"))) as http:
         for name, answer in answers(http).items():
