@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from eventlet.event import Event
 from kombu import Connection, Exchange
 from kombu.message import Message
 from kombu.pools import producers
@@ -68,6 +69,27 @@ class Publisher:
 
 class BusConsumer(QueueConsumer):  # type: ignore[misc]
     """Hands over raw messages: decoding is ours, so that a poisonous one is parked and never kills or is lost."""
+
+    def __init__(self) -> None:
+        self._leaving: dict[Any, Event] = {}
+        super().__init__()
+
+    def leave(self, provider: Any) -> None:
+        """Take nothing more from the provider's queue; what was taken can still be acknowledged.
+
+        Waits until it is so: only the greenlet that consumes may speak to the broker on its connection.
+        """
+        left = self._leaving.setdefault(provider, Event())
+        if self._consumers_ready.ready():
+            left.wait()
+
+    def on_iteration(self) -> None:
+        for provider, left in list(self._leaving.items()):
+            if provider in self._consumers:
+                self._consumers[provider].cancel()
+            if not left.ready():
+                left.send()
+        super().on_iteration()
 
     def establish_connection(self) -> Any:
         """Reconnect for ever, at most 3 s apart, so that recovery does not lag the broker."""

@@ -99,7 +99,8 @@ class OnEvent(Entrypoint):  # type: ignore[misc]
         self.events.register_provider(self)
 
     def stop(self) -> None:
-        self.events.unregister_provider(self)
+        # Still registered: what was taken from the queue before this must find its method.
+        self.events.consumer.leave(self.events)
 
     def receive(self, envelope: Envelope, traceparent: Any) -> None:
         """First delivery: wait for the outcome, because the broker's acknowledgement depends on it."""

@@ -147,7 +147,8 @@ class Rpc(Entrypoint):  # type: ignore[misc]
         metrics.RPC_SECONDS.labels(self.operation.routing_key, "ok")
 
     def stop(self) -> None:
-        self.requests.unregister_provider(self)
+        # Still registered: what was taken from the queue before this must find its method.
+        self.requests.consumer.leave(self.requests)
 
 
 def rpc(
