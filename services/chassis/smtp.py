@@ -1,12 +1,14 @@
 """Sending letters: an SMTP client that refuses inside a unit of work."""
 
 import smtplib
+import ssl
 from contextlib import suppress
 from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import eventlet
 from nameko.extensions import DependencyProvider
+from pydantic import SecretStr
 
 from services.chassis import guard
 
@@ -19,6 +21,9 @@ class MailSettings(Protocol):
 
     smtp_host: str
     smtp_port: int
+    smtp_security: Literal["none", "starttls", "tls"]
+    smtp_user: str | None
+    smtp_password: SecretStr | None
 
 
 class Smtp(DependencyProvider):  # type: ignore[misc]
@@ -32,11 +37,24 @@ class Smtp(DependencyProvider):  # type: ignore[misc]
         guard.refuse_inside_unit("SMTP")
         settings: MailSettings = self.container.config["settings"]
         with eventlet.Timeout(_WHOLE_SECONDS, TimeoutError("the mail server is too slow")):
-            connection = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_STEP_SECONDS)
+            connection = _connected(settings)
             try:
+                if settings.smtp_security == "starttls":
+                    connection.starttls(context=ssl.create_default_context())
+                if settings.smtp_user and settings.smtp_password:
+                    connection.login(settings.smtp_user, settings.smtp_password.get_secret_value())
                 connection.send_message(message)
                 # The letter is taken by now: a parting that goes wrong must not look like a refusal.
                 with suppress(smtplib.SMTPException, OSError):
                     connection.quit()
             finally:
                 connection.close()
+
+
+def _connected(settings: MailSettings) -> smtplib.SMTP:
+    if settings.smtp_security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(
+            settings.smtp_host, settings.smtp_port, timeout=_STEP_SECONDS, context=context
+        )
+    return smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_STEP_SECONDS)

@@ -1,5 +1,7 @@
 """Notify's settings, prefix `SVET_NOTIFY_`."""
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -15,6 +17,10 @@ class Settings(ServiceSettings):
     """X25519, base64; its public half is auth's `SVET_AUTH_NOTIFY_PUBLIC_KEY`."""
     smtp_host: str
     smtp_port: int
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    """`none` is for a relay on the same host only; the certificate is checked in both others."""
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
     sender: str = "no-reply@ksk.kaluga.ru"
     letters_at_once: int = Field(default=4, ge=1, le=50)
     lease_seconds: float = Field(default=60.0, gt=0)

@@ -3,6 +3,7 @@
 A letter sent again after a crash has the same Message-ID: one letter to the person's mail program, and here.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -29,16 +30,17 @@ class Account:
     balance: int
     expected_balance: int
 
-    @property
-    def agrees(self) -> bool:
+    def disagreements(self) -> dict[str, str]:
+        """What does not agree, each with both sides; what both sides have is left out."""
         ids = tuple(sorted(payment for payment, _ in self.payments))
-        return (
-            self.acquirer == tuple(sorted(amount for _, amount in self.payments))
-            and self.payments == self.postings
-            and self.receipts == ids
-            and self.refunds == self.refund_postings
-            and self.balance == self.expected_balance
-        )
+        pairs: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
+            "acquirer and payments": (self.acquirer, tuple(sorted(amount for _, amount in self.payments))),
+            "payments and postings": (self.payments, self.postings),
+            "receipts and payments": (self.receipts, ids),
+            "refunds and their postings": ((self.refunds,), (self.refund_postings,)),
+            "balance and its recomputation": ((self.balance,), (self.expected_balance,)),
+        }
+        return {what: _difference(one, other) for what, (one, other) in pairs.items() if one != other}
 
 
 def reconcile(
@@ -50,12 +52,12 @@ def reconcile(
 
         def agreeing(customer: Customer = customer) -> Account | None:
             seen = look(system, acquirer, customer)
-            return seen if seen.agrees else None
+            return None if seen.disagreements() else seen
 
         try:
             settled += len(eventually(agreeing, f"the books of {customer.account} agree", timeout).payments)
         except VisitorError as error:
-            raise AssertionError(f"{error}: {look(system, acquirer, customer)}") from error
+            raise AssertionError(f"{error}: {look(system, acquirer, customer).disagreements()}") from error
     assert settled > 0, "nothing was settled, so nothing was shown"
     return settled
 
@@ -86,6 +88,11 @@ def look(system: LocalSystem, acquirer: Acquirer, customer: Customer) -> Account
         balance=sum(signed),
         expected_balance=customer.home.balance - deposited + refunded,
     )
+
+
+def _difference(one: tuple[Any, ...], other: tuple[Any, ...]) -> str:
+    left, right = Counter(one), Counter(other)
+    return f"only the first has {dict(left - right)}, only the second {dict(right - left)}"
 
 
 def _rows(url: str, query: str, *values: Any) -> list[Any]:
