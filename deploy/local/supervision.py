@@ -146,11 +146,11 @@ class Supervision:
     def _state(self) -> str | None:
         try:
             return str(self.call("getState")["statename"])
-        except (OSError, HTTPException, ProtocolError, LocalError):
+        except (ProtocolError, LocalError):
             return None
 
     def call(self, method: str, *arguments: Any) -> Any:
-        """One of supervisor's own methods, e.g. startProcess."""
+        """One of supervisor's own methods, e.g. startProcess; raises LocalError, also when it is gone."""
         with ServerProxy(f"http://svet:{self.password}@127.0.0.1:{self.port}/RPC2") as proxy:
             try:
                 return getattr(proxy.supervisor, method)(*arguments)
@@ -158,6 +158,10 @@ class Supervision:
                 raise LocalError(
                     f"The supervisor refused {method} {arguments}: {fault.faultString}"
                 ) from fault
+            except (OSError, HTTPException) as error:
+                raise LocalError(
+                    f"The supervisor does not answer. Was Svet stopped meanwhile? See {self.log}/supervisord.log."
+                ) from error
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What supervisor knows of every program, by name."""

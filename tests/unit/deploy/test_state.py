@@ -5,6 +5,9 @@ import stat
 from configparser import RawConfigParser
 from pathlib import Path
 
+import pytest
+
+from deploy.local.errors import LocalError
 from deploy.local.passwords import keep_passwords
 from deploy.local.places import places, write_private
 from deploy.local.ports import choose_ports
@@ -44,6 +47,14 @@ def test_a_link_in_the_place_of_a_draft_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "file.new").symlink_to(elsewhere)
     write_private(tmp_path / "file", "ours")
     assert (elsewhere.read_text(), (tmp_path / "file").read_text()) == ("theirs", "ours")
+
+
+def test_a_supervisor_that_went_away_is_told_in_words(tmp_path: Path) -> None:
+    port = choose_ports(tmp_path / "ports.json", ["supervisor"])["supervisor"]
+    gone = Supervision(tmp_path, tmp_path / "log", tmp_path / "env.json", port=port, password="pw")
+    assert not gone.answers()
+    with pytest.raises(LocalError, match="Was Svet stopped meanwhile"):
+        gone.states()
 
 
 def test_each_checkout_has_passwords_of_its_own(tmp_path: Path) -> None:
