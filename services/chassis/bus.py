@@ -137,6 +137,10 @@ def read_json(message: Message) -> Any:
     if len(body) > wire.MAX_BODY:
         raise ValueError("body is too large")
     try:
-        return json.loads(body)
+        return json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise ValueError("body is not JSON") from error
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

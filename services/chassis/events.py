@@ -71,7 +71,7 @@ class EventConsumer(SharedExtension, ProviderCollector):  # type: ignore[misc]
         info = message.delivery_info
         address = f"{info.get('exchange')}/{info.get('routing_key')}"
         try:
-            envelope = Envelope.model_validate(read_json(message))
+            envelope = Envelope.model_validate(keepable(read_json(message)))
             handler = self.handler_of(envelope.source, envelope.type)
             if handler is None:
                 raise ValueError("no handler takes this event")
@@ -183,6 +183,14 @@ class Retries(DependencyProvider):  # type: ignore[misc]
 
     def get_dependency(self, worker_ctx: Any) -> None:
         return None
+
+
+def keepable(body: Any) -> Any:
+    """The body itself. Raises ValueError for text that no row can hold: a failing effect would bring it for ever."""
+    written = json.dumps(body, ensure_ascii=False)
+    if "\\u0000" in written.replace("\\\\", "") or written.encode("utf-8", "replace").decode() != written:
+        raise ValueError("holds characters that cannot be kept")
+    return body
 
 
 def as_json(envelope: Envelope) -> str:

@@ -84,7 +84,7 @@ class Requests(SharedExtension, ProviderCollector):  # type: ignore[misc]
         try:
             caller = Caller.model_validate_json(headers[wire.CALLER])
             deadline = int(headers[wire.DEADLINE]) / 1000
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError("no sound caller or deadline") from error
         key, trace = headers.get(wire.IDEMPOTENCY_KEY), trace_of(str(headers.get(wire.TRACEPARENT)))
         if key is not None and not (isinstance(key, str) and 0 < len(key) <= 200):

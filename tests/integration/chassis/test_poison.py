@@ -69,6 +69,7 @@ POISON: dict[str, tuple[str, Any, dict[str, Any], str]] = {
     "no headers": (KEY, REQUEST, without("headers"), "no sound caller or deadline"),
     "a caller that is no caller": (KEY, REQUEST, with_header(wire.CALLER, "root"), "no sound caller"),
     "a deadline that is no number": (KEY, REQUEST, with_header(wire.DEADLINE, "soon"), "no sound caller"),
+    "a deadline beyond all numbers": (KEY, REQUEST, with_header(wire.DEADLINE, "9" * 400), "no sound caller"),
     "a key without end": (KEY, REQUEST, with_header(wire.IDEMPOTENCY_KEY, "k" * 500), "key is not sound"),
     "compressed garbage": (KEY, b"garbage", with_header("compression", "application/x-gzip"), "unpacked"),
 }
@@ -156,3 +157,28 @@ def test_a_poisonous_event_is_parked_with_its_body_and_reason(
     assert reason in row[1]
     assert row[2] == (body.decode() if isinstance(body, bytes) else json.dumps(body))
     assert system.pid("billing") == pid
+
+
+LETTER = {"letter_id": str(uuid4()), "template": "receipt", "recipient": "a@example.org", "params": {}}
+UNKEEPABLE: dict[str, tuple[dict[str, Any], str]] = {
+    "a name with a NUL": ({"params": {"\x00": 5}}, "cannot be kept"),
+    "a value with a NUL": ({"recipient": "a\x00@example.org"}, "cannot be kept"),
+    "half a character": ({"new": "\ud800"}, "cannot be kept"),
+    "not a number": ({"new": float("nan")}, "body is not JSON"),
+}
+
+
+@pytest.mark.parametrize("name", UNKEEPABLE)
+def test_an_event_that_the_database_cannot_keep_is_parked_rather_than_delivered_for_ever(
+    name: str, system: LocalSystem, broker: RawBroker, database: Database
+) -> None:
+    payload, reason = UNKEEPABLE[name]
+    pid = system.pid("notify")
+    event = ENVELOPE | {"id": str(uuid4()), "type": "letter.wanted", "payload": LETTER | payload}
+    since = newest_parked(database, "notify")
+    broker.publish(wire.events_exchange("payments"), "letter.wanted", event, content_type="application/json")
+    query = "SELECT kind, reason FROM parked WHERE id > %s"
+    row = eventually(lambda: database("notify").execute(query, (since,)).fetchone(), f"«{name}» is parked")
+    assert row[0] == "event"
+    assert reason in row[1]
+    assert system.pid("notify") == pid
