@@ -27,8 +27,8 @@ def view(session: UUID = SESSION, user: UUID = USER) -> auth.SessionView:
     return auth.SessionView(user=user, session=session, email="a@example.org", phone="+79", accounts=linked)
 
 
-def token(user: UUID = USER, session: UUID = SESSION, kid: str = KID) -> str:
-    now = int(real_now().timestamp())
+def token(user: UUID = USER, session: UUID = SESSION, kid: str = KID, ahead: int = 0) -> str:
+    now = int(real_now().timestamp()) + ahead
     claims = {"sub": str(user), "sid": str(session), "iat": now, "exp": now + 60, "iss": "svet"}
     return signed({"alg": "EdDSA", "kid": kid}, claims)
 
@@ -55,6 +55,11 @@ def changed(bus: FakeBus) -> None:
 
 def lost(bus: FakeBus) -> None:
     bus.on_missed()
+
+
+def kept_by(sessions: Sessions) -> list[int]:
+    """The sizes of everything it keeps."""
+    return [len(kept) for kept in vars(sessions).values() if isinstance(kept, dict)]
 
 
 def asked(bus: FakeBus, name: str) -> int:
@@ -125,6 +130,21 @@ async def test_a_sound_token_is_verified_without_asking_again() -> None:
     sessions = Sessions(known, 30)
     assert [await sessions.verified(token()) for _ in range(3)] == [(USER, SESSION)] * 3
     assert asked(known, "public_keys") == 1
+
+
+async def test_a_token_of_an_auth_whose_clock_is_ahead_is_sound() -> None:
+    assert await Sessions(bus(), 30).verified(token(ahead=30)) == (USER, SESSION)
+
+
+async def test_sessions_that_ended_leave_nothing_behind() -> None:
+    known = bus()
+    sessions = Sessions(known, 30)
+    before = kept_by(sessions)
+    await look(sessions)
+    assert kept_by(sessions) != before
+    ended(known)
+    ended(known)
+    assert kept_by(sessions) == before
 
 
 async def test_no_forged_token_is_verified() -> None:
