@@ -51,10 +51,11 @@ def _databases() -> Iterator[Mapping[str, str]]:
     from deploy.local.bringing import bring_databases, local_system
 
     system = local_system()
-    started = not system.running()
+    started = False
     try:
-        if started:
-            bring_databases(system, Console(highlight=False))
+        with system.lock():  # an `up` that has begun comes first
+            if started := not system.running():
+                bring_databases(system, Console(highlight=False))
         yield system.urls.databases
     finally:
         if started:
