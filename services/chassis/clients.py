@@ -133,7 +133,8 @@ class RpcClient(DependencyProvider):  # type: ignore[misc]
         correlation_id: str,
         here: calls.Call,
     ) -> None:
-        caller = here.caller if here.caller.user else self.caller
+        acting = here.caller.model_copy(update={"service": self.caller.service})
+        caller = acting if here.caller.user else self.caller
         headers = {
             wire.TRACEPARENT: new_traceparent(trace_of(here.traceparent)),
             wire.CALLER: caller.model_dump_json(exclude_none=True),

@@ -191,8 +191,3 @@ def keepable(body: Any) -> Any:
     if "\\u0000" in written.replace("\\\\", "") or written.encode("utf-8", "replace").decode() != written:
         raise ValueError("holds characters that cannot be kept")
     return body
-
-
-def as_json(envelope: Envelope) -> str:
-    """An envelope as the body of a message."""
-    return json.dumps(envelope.model_dump(mode="json"), ensure_ascii=False)

@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Caller(BaseModel):
-    """The identity behind a call: a customer's session, a member of staff, or a service of ours."""
+    """The identity behind a call: a customer's session, a member of staff, or a service of ours.
+
+    `service` names the service that calls, also when it acts for a user.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -18,8 +21,11 @@ class Caller(BaseModel):
 
     @property
     def scope(self) -> str:
-        """Whose idempotency keys these are: one user's keys never meet another's."""
-        return str(self.user or self.service or self.kind)
+        """Whose idempotency keys these are: one user's keys never meet another's.
+
+        A service's keys are its own for whomever it acts: what a call began, its background work repeats.
+        """
+        return str(self.service or self.user or self.kind)
 
 
 ANONYMOUS = Caller()

@@ -111,6 +111,21 @@ def test_a_process_killed_at_any_step_loses_no_payment_and_doubles_none(
         assert someone.receipts() == 1
 
 
+def test_a_reading_given_after_the_payments_own_is_not_undone_when_the_poller_carries_on(
+    payer: Payers, system: LocalSystem, crash_file: Path
+) -> None:
+    """The poller submits the payment's reading again, having no user behind it: the same key, the same reading."""
+    someone = payer(1000)
+    crash_file.write_text("payments_after_reading")
+    someone.start_later(values=["1100"])
+    eventually(lambda: not crash_file.exists(), "the process dies")
+    later = someone.meter.submit(1200)
+    system.wait_ready(30, ["payments"])
+    (row,) = [row for row in someone.history() if row.kind == "payment"]
+    someone.wait(row.id, "awaiting", timeout=40)
+    assert [reading.id for reading in someone.meter.history() if reading.current][:1] == [later.id]
+
+
 def test_a_process_killed_before_it_tells_the_fact_tells_it_once_after(
     payer: Payers, system: LocalSystem, crash_file: Path, database: Any
 ) -> None:
