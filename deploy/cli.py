@@ -26,6 +26,11 @@ def main() -> None:
         app(prog_name="./svet")
     except LocalError as error:
         sys.exit(f"svet: {error}")
+    except PermissionError as error:
+        sys.exit(
+            f"svet: {error.strerror}: {error.filename}. "
+            "If this checkout was made or started by another user, use a clone of your own."
+        )
 
 
 if __name__ == "__main__":

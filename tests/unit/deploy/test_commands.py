@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from deploy import cli
 from deploy.cli import app
 from deploy.commands.tests import only_unit_tests
 from deploy.demo.customer import DEMO_SEED, households_of
@@ -35,6 +36,16 @@ def test_a_known_error_is_told_without_a_traceback() -> None:
     )
     assert done.returncode == 1
     assert done.stderr == "svet: Give --gateway and --mailbox together, or neither.\n"
+
+
+def test_somebody_elses_checkout_is_told_of_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", "theirs/.svet/passwords.json")
+
+    monkeypatch.setattr(cli, "app", refuse)
+    monkeypatch.delenv("SVET_CALLED_FROM", raising=False)
+    with pytest.raises(SystemExit, match=r"theirs/\.svet/passwords\.json\. If this checkout was made"):
+        cli.main()
 
 
 def test_paths_are_those_of_the_folder_the_command_is_called_in(tmp_path: Path) -> None:
