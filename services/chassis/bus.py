@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -102,6 +103,15 @@ class BusConsumer(QueueConsumer):  # type: ignore[misc]
 
     connected = False
     """Whether this process consumes right now."""
+
+    def ack_message(self, message: Message) -> None:
+        # A connection that breaks right now: the broker delivers again, and a repeat changes nothing.
+        with suppress(OSError):
+            super().ack_message(message)
+
+    def requeue_message(self, message: Message) -> None:
+        with suppress(OSError):
+            super().requeue_message(message)
 
     def on_consume_ready(self, *args: Any, **kwargs: Any) -> None:
         self.connected = True

@@ -16,6 +16,14 @@ from services.chassis import calls, guard, idempotency, metrics
 from services.common.settings import ServiceSettings
 from services.contracts.base import Operation, ReplyT, RequestT
 
+# A server that vanished without a word (its machine, the network) is given up after half a minute.
+_LIVENESS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15000,
+}
 _BACKGROUND_CONNECTIONS = 4
 """Relay, retries, observability and one to spare, beside one for each worker."""
 
@@ -30,12 +38,7 @@ def make_engine(settings: ServiceSettings, process: str) -> Engine:
         pool_timeout=5,
         pool_recycle=1800,
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": 5,
-            "application_name": f"svet-{process}",
-            "options": limits,
-            "keepalives_idle": 30,
-        },
+        connect_args=_LIVENESS | {"application_name": f"svet-{process}", "options": limits},
     )
     event.listen(engine, "before_cursor_execute", _count_statement)
     return engine

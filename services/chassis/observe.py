@@ -19,6 +19,8 @@ from services.common.settings import ServiceSettings
 log = logging.getLogger(__name__)
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 _EVERY_SECONDS = 2.0
+_ANSWER_SECONDS = 5.0
+"""A database that takes longer to count a few rows is not there."""
 
 
 class Observability(DependencyProvider):  # type: ignore[misc]
@@ -62,10 +64,10 @@ class Observability(DependencyProvider):  # type: ignore[misc]
     def _measure(self) -> None:
         while True:
             try:
-                with calls.entered(calls.Call("gauges")):
+                with calls.entered(calls.Call("gauges")), eventlet.Timeout(_ANSWER_SECONDS):
                     self._query()
                 self._database_seen = True
-            except Exception as error:
+            except (Exception, eventlet.Timeout) as error:
                 self._database_seen = False
                 log.warning("the database does not answer", exc_info=error)
             eventlet.sleep(_EVERY_SECONDS)
