@@ -26,6 +26,14 @@ def describe(error: BaseException | None) -> list[str]:
     return lines
 
 
+def _message(record: logging.LogRecord) -> str:
+    """The message; of an error among its arguments the type alone, for libraries write out what it says."""
+    if not isinstance(record.args, tuple):
+        return record.getMessage()
+    args = tuple(type(arg).__qualname__ if isinstance(arg, BaseException) else arg for arg in record.args)
+    return str(record.msg) % args if args else str(record.msg)
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, process, logger, trace, message, and every `extra` field."""
 
@@ -39,7 +47,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "process": self.process,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if trace := trace_id.get():
             line["trace"] = trace
