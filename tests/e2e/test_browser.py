@@ -1,0 +1,62 @@
+"""What a customer sees in a real browser: the letter's link, the bank's card page, 3-D Secure, the way back."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy.demo.visitor import SECURE_CARD, SECURE_CODE, Mailbox, Visitor, activation_link
+from deploy.local.system import LocalSystem
+from tests.support.customer import PASSWORD, Customer
+
+CHROMIUM = os.environ.get("SVET_BROWSER", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone-sized page; anything in the console (a CSP refusal, a missing file) fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": 390, "height": 780}, locale="ru-RU")
+    opened = context.new_page()
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def test_the_activation_link_opens_a_page_whose_button_activates(
+    page: Page, system: LocalSystem, mailbox: Mailbox, household: Any
+) -> None:
+    visitor, email = Visitor(system.urls.gateway), f"browser-{household.account}@example.org"
+    visitor.register(household.account, household.address, email, PASSWORD)
+    page.goto(activation_link(mailbox.wait_letter(email, "Активация")))
+    page.get_by_role("button", name="Активировать").click()
+    page.get_by_role("heading", name="Готово").wait_for()
+    assert visitor.sign_in(household.account, PASSWORD)["csrf_token"]
+
+
+def test_a_card_is_paid_with_3d_secure_and_the_browser_comes_back(page: Page, customer: Customer) -> None:
+    payment = customer.start(123_45)
+    page.goto(payment["form_url"])
+    assert page.get_by_text("123,45").first.is_visible()
+    page.get_by_label("Номер карты").fill(SECURE_CARD)
+    page.get_by_label("Срок карты").fill("12/34")
+    page.get_by_label("Код CVC").fill("123")
+    page.get_by_role("button", name="Оплатить").click()
+    page.get_by_label("Код из сообщения банка").fill(SECURE_CODE)
+    page.get_by_role("button", name="Подтвердить").click()
+    page.get_by_role("heading", name="Платёж проверяется").wait_for()
+    assert f"payment={payment['id']}" in page.url
+    customer.wait_state(payment["id"], "succeeded")
