@@ -160,6 +160,15 @@ class RpcClient(DependencyProvider):  # type: ignore[misc]
             raise ServiceError("unavailable", outcome="none") from error
 
 
+class BoundedHttp(httpx.Client):
+    """Its timeout bounds the whole exchange: httpx alone lets every byte of an answer take that long."""
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        late = httpx.ReadTimeout("the whole answer takes too long", request=request)
+        with eventlet.Timeout(self.timeout.read, late):
+            return super().send(request, **options)
+
+
 class HttpClient(DependencyProvider):  # type: ignore[misc]
     """An httpx client with short timeouts that refuses inside a unit of work."""
 
@@ -167,7 +176,7 @@ class HttpClient(DependencyProvider):  # type: ignore[misc]
         self.timeout = timeout
 
     def setup(self) -> None:
-        self.client = httpx.Client(
+        self.client = BoundedHttp(
             timeout=self.timeout,
             follow_redirects=False,
             trust_env=False,
