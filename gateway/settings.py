@@ -14,7 +14,6 @@ class Settings(CommonSettings):
     amqp_url: SecretStr
     host: str = "127.0.0.1"
     port: int = 8080
-    public_url: str = "http://127.0.0.1:8080"
     csrf_secret: SecretStr = secret("development-csrf-secret")
     trusted_proxies: list[IPvAnyNetwork] = []
     """Peers (addresses or networks) whose X-Forwarded-For is believed: its last hop is the client."""

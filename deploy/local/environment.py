@@ -93,7 +93,6 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
             return common | {"SVET_AUTH_PUBLIC_URL": addresses.gateway}
         case "payments":
             return common | {
-                "SVET_PAYMENTS_PUBLIC_URL": addresses.gateway,
                 "SVET_PAYMENTS_ACQUIRER_URL": f"{addresses.acquirer}/payment/rest/",
                 "SVET_PAYMENTS_CALLBACK_URL": f"{addresses.gateway}/api/v1/acquirer/callback",
                 "SVET_PAYMENTS_RETURN_URL": f"{addresses.gateway}/pay/return",
@@ -112,7 +111,6 @@ def _gateway(addresses: Addresses, port: int) -> dict[str, str]:
         "SVET_GATEWAY_AMQP_URL": addresses.brokers["gateway"],
         "SVET_GATEWAY_HOST": HOST,
         "SVET_GATEWAY_PORT": str(port),
-        "SVET_GATEWAY_PUBLIC_URL": addresses.gateway,
         # Plain HTTP on loopback: clients would not send Secure cookies back.
         "SVET_GATEWAY_COOKIE_SECURE": "false",
     }

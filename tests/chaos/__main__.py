@@ -1,13 +1,15 @@
 """`./svet test --chaos SEED`: customers pay while a seeded schedule of faults goes on; then the books must agree."""
 
 import argparse
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,18 +63,12 @@ def happen(fault: Fault, system: LocalSystem) -> None:
     elif fault.kind == "freeze":
         pid = system.kill(fault.victim, signal.SIGSTOP)
         time.sleep(fault.seconds)
-        _if_alive(lambda: system.kill(fault.victim, signal.SIGCONT) if system.pid(fault.victim) == pid else 0)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
     else:
         system.stop_process(fault.victim)
         time.sleep(fault.seconds)
         system.start_process(fault.victim)
-
-
-def _if_alive(act: Callable[[], int]) -> None:
-    try:
-        act()
-    except ProcessLookupError:
-        return
 
 
 def main() -> int:
