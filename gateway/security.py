@@ -3,22 +3,27 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 from pydantic import SecretStr
 
+from gateway.limits import ClientAddress
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from services.common.accounts import BadAccountNumber, parse_account
 from services.contracts import auth
+from services.contracts.base import RequestT
 from services.contracts.caller import Caller
 from services.contracts.errors import ServiceError
 
-ACCESS, REFRESH, CSRF = "svet_access", "svet_refresh", "svet_csrf"
+ACCESS, REFRESH, CSRF, DEVICE = "svet_access", "svet_refresh", "svet_csrf", "svet_device"
 CSRF_HEADER = "X-CSRF-Token"
 _REFRESH_PATH = "/api/v1/sessions"
+_DEVICE_PATH = "/api/v1/sessions"
+_DEVICE_SECONDS = 400 * 24 * 3600
+"""As long as browsers keep a cookie: the mark outlives sessions."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -28,13 +33,19 @@ class Session:
 
     view: auth.SessionView
     traceparent: str
+    client: str
 
     @property
     def caller(self) -> Caller:
         return Caller(kind="customer", user=self.view.user, session=self.view.session)
 
+    def command(self, kind: type[RequestT], **fields: Any) -> RequestT:
+        """A command of this person: `kind` is a contract with `user`, `session` and `client`."""
+        who = {"user": self.view.user, "session": self.view.session, "client": self.client}
+        return kind.model_validate(who | fields)
 
-async def current_session(request: Request) -> Session:
+
+async def current_session(request: Request, address: ClientAddress) -> Session:
     """The caller's session, from a bearer token or the cookie; unsafe cookie requests prove their CSRF token."""
     sessions: Sessions = request.app.state.sessions
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -53,7 +64,7 @@ async def current_session(request: Request) -> Session:
     view = await sessions.view(user, session, traceparent)
     if view.user != user:
         raise ServiceError("unauthenticated")
-    return Session(view, traceparent)
+    return Session(view, traceparent, address)
 
 
 CurrentSession = Annotated[Session, Depends(current_session)]
@@ -83,6 +94,8 @@ async def my_account(
         number = parse_account(account)
     except BadAccountNumber as error:
         raise ServiceError("account_unknown") from error
+    if number in session.view.frozen:
+        raise ServiceError("account_frozen")
     if number not in {linked.account for linked in session.view.accounts}:
         raise ServiceError("account_unknown")
     return OwnAccount(number, session)
@@ -121,6 +134,12 @@ def refresh_cookie(request: Request) -> SecretStr:
     return SecretStr(token)
 
 
+def device_mark(request: Request, given: SecretStr | None = None) -> SecretStr | None:
+    """What an earlier full sign-in left on this device: in the body of an app, in a browser's cookie."""
+    kept = request.cookies.get(DEVICE, "")
+    return given or (SecretStr(kept[:512]) if kept else None)
+
+
 def set_cookies(response: Response, settings: Settings, tokens: auth.Tokens) -> str:
     """Put a fresh pair into cookies; gives the CSRF token for the page."""
     secure = settings.cookie_secure
@@ -136,12 +155,22 @@ def set_cookies(response: Response, settings: Settings, tokens: auth.Tokens) -> 
         secure=secure,
         samesite="strict",
     )
+    if tokens.mark:
+        response.set_cookie(
+            DEVICE,
+            tokens.mark,
+            max_age=_DEVICE_SECONDS,
+            path=_DEVICE_PATH,
+            httponly=True,
+            secure=secure,
+            samesite="strict",
+        )
     response.set_cookie(CSRF, csrf, expires=until, secure=secure, samesite="strict")
     return csrf
 
 
 def clear_cookies(response: Response) -> None:
-    """Forget the session in this browser."""
+    """Forget the session in this browser; the device's mark stays."""
     response.delete_cookie(ACCESS)
     response.delete_cookie(REFRESH, path=_REFRESH_PATH)
     response.delete_cookie(CSRF)

@@ -6,10 +6,18 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, EmailStr, Field, SecretStr
 
+from gateway.devices import device_name
 from gateway.errors import problems
 from gateway.limits import ClientAddress, limited
 from gateway.routes.common import Body, IdempotencyKey, TheBus, Trace
-from gateway.security import CurrentSession, clear_cookies, from_our_page, refresh_cookie, set_cookies
+from gateway.security import (
+    CurrentSession,
+    clear_cookies,
+    device_mark,
+    from_our_page,
+    refresh_cookie,
+    set_cookies,
+)
 from services.contracts import auth
 from services.contracts.base import AccountNumber, Done, Moment
 from services.contracts.errors import ServiceError
@@ -47,11 +55,15 @@ class Letter(Body):
 
 
 class SignIn(Body):
-    """`channel` web answers with cookies, app with bearer tokens."""
+    """`channel` web answers with cookies, app with bearer tokens.
+
+    `device_mark` is what an app got at its last sign-in: this device then has tries of its own.
+    """
 
     account: AccountNumber
-    password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
+    password: auth.GivenPassword
     channel: auth.Channel = "web"
+    device_mark: auth.Secret | None = None
 
 
 class Refresh(Body):
@@ -68,12 +80,16 @@ class SignedIn(BaseModel):
     access_token: str | None = None
     refresh_token: str | None = None
     csrf_token: str | None = None
+    device: UUID | None = None
+    device_mark: str | None = None
 
 
 class Me(BaseModel):
     email: str
     phone: str
     accounts: list[auth.LinkedAccount]
+    frozen: list[AccountNumber]
+    """Linked too, without access: a holder answered «это не я»."""
 
 
 @router.post(
@@ -101,15 +117,17 @@ async def register(
     responses={**problems("link_used", "link_stale", "code_refused", "too_many_requests")},
     dependencies=[limited("registration")],
 )
-async def activate(body: Activation, bus: TheBus, trace: Trace) -> Done:
+async def activate(body: Activation, bus: TheBus, address: ClientAddress, trace: Trace) -> Done:
     """Activates by the letter's link or code; each works once."""
     if body.token is not None:
         return await bus.call(
-            auth.ACTIVATE_BY_LINK, auth.LinkActivationRequest(token=body.token), traceparent=trace
+            auth.ACTIVATE_BY_LINK,
+            auth.LinkActivationRequest(token=body.token, client=address),
+            traceparent=trace,
         )
     if body.account is None or body.code is None:
         raise invalid("code", "missing", "Укажите код из письма.")
-    request = auth.CodeActivationRequest(account=body.account, code=body.code)
+    request = auth.CodeActivationRequest(account=body.account, code=body.code, client=address)
     return await bus.call(auth.ACTIVATE_BY_CODE, request, traceparent=trace)
 
 
@@ -120,9 +138,11 @@ async def activate(body: Activation, bus: TheBus, trace: Trace) -> Done:
     responses={**problems("too_many_requests", *_ONCE)},
     dependencies=[limited("registration")],
 )
-async def resend_activation(body: Letter, bus: TheBus, key: IdempotencyKey, trace: Trace) -> Done:
+async def resend_activation(
+    body: Letter, bus: TheBus, key: IdempotencyKey, address: ClientAddress, trace: Trace
+) -> Done:
     """Sends the activation letter again, when there is something to activate."""
-    request = auth.ResendRequest(account=body.account, email=body.email)
+    request = auth.ResendRequest(account=body.account, email=body.email, client=address)
     return await bus.call(auth.RESEND_ACTIVATION, request, key=key, traceparent=trace)
 
 
@@ -140,10 +160,15 @@ async def sign_in(
     if not from_our_page(request):
         raise ServiceError("csrf_failed")
     asked = auth.SignInRequest(
-        account=body.account, password=body.password, client=address, channel=body.channel
+        account=body.account,
+        password=body.password,
+        client=address,
+        channel=body.channel,
+        mark=device_mark(request, body.device_mark),
+        device_name=device_name(request),
     )
     tokens = await bus.call(auth.SIGN_IN, asked, traceparent=trace)
-    return _signed_in(tokens, request, response, web=body.channel == "web")
+    return signed_in(tokens, request, response, web=body.channel == "web")
 
 
 @router.post(
@@ -155,14 +180,15 @@ async def refresh_session(
     request: Request,
     response: Response,
     bus: TheBus,
+    address: ClientAddress,
     trace: Trace,
     body: Refresh | None = None,
 ) -> SignedIn:
     """Exchanges a refresh token for a fresh pair; each works once."""
     given = body.token if body else None
-    asked = auth.RefreshRequest(token=given or refresh_cookie(request))
+    asked = auth.RefreshRequest(token=given or refresh_cookie(request), client=address)
     tokens = await bus.call(auth.REFRESH, asked, traceparent=trace)
-    return _signed_in(tokens, request, response, web=not given)
+    return signed_in(tokens, request, response, web=not given)
 
 
 @router.delete(
@@ -173,7 +199,7 @@ async def refresh_session(
 )
 async def sign_out(session: CurrentSession, request: Request, response: Response, bus: TheBus) -> None:
     """Ends this session everywhere at once."""
-    asked = auth.SessionRequest(user=session.view.user, session=session.view.session)
+    asked = session.command(auth.SessionRequest)
     await bus.call(auth.SIGN_OUT, asked, caller=session.caller, traceparent=session.traceparent)
     request.app.state.sessions.forget(session.view.session)
     clear_cookies(response)
@@ -182,12 +208,21 @@ async def sign_out(session: CurrentSession, request: Request, response: Response
 @router.get("/me", operation_id="me", responses={**problems("unauthenticated", "session_ended")})
 async def me(session: CurrentSession) -> Me:
     """The profile and its accounts."""
-    return Me(email=session.view.email, phone=session.view.phone, accounts=session.view.accounts)
+    return Me(
+        email=session.view.email,
+        phone=session.view.phone,
+        accounts=session.view.accounts,
+        frozen=session.view.frozen,
+    )
 
 
-def _signed_in(tokens: auth.Tokens, request: Request, response: Response, *, web: bool) -> SignedIn:
-    signed = SignedIn(session=tokens.session, access_expires_at=tokens.access_expires_at)
+def signed_in(tokens: auth.Tokens, request: Request, response: Response, *, web: bool) -> SignedIn:
+    """Cookies for a browser, tokens for an app."""
+    signed = SignedIn(
+        session=tokens.session, access_expires_at=tokens.access_expires_at, device=tokens.device
+    )
     if web:
         csrf = set_cookies(response, request.app.state.settings, tokens)
         return signed.model_copy(update={"csrf_token": csrf})
-    return signed.model_copy(update={"access_token": tokens.access, "refresh_token": tokens.refresh})
+    bearer = {"access_token": tokens.access, "refresh_token": tokens.refresh, "device_mark": tokens.mark}
+    return signed.model_copy(update=bearer)

@@ -1,4 +1,4 @@
-"""The activation letter: its secrets are sealed so that only notify can read them."""
+"""Letters that auth asks for: secrets are sealed so that only notify can read them."""
 
 import base64
 from dataclasses import dataclass, field
@@ -9,16 +9,15 @@ from nacl.public import PublicKey, SealedBox
 from sqlalchemy.orm import Session
 
 from services.auth.domain.tokens import code_digest, new_code, new_token, token_digest
-from services.auth.models import Registration
 from services.auth.settings import Settings
 from services.chassis.outbox import emit
 from services.contracts.auth import LETTER_WANTED
-from services.contracts.letters import ActivationSeal, LetterWanted
+from services.contracts.letters import LetterWanted, LinkAndCode, LinkOnly, Template
 
 
 @dataclass(frozen=True)
-class ActivationLetter:
-    """A fresh link and code of one registration, and what the table keeps of them."""
+class Secrets:
+    """A fresh link and code of one letter, and what a table keeps of them."""
 
     token: str = field(repr=False)
     code: str = field(repr=False)
@@ -27,30 +26,68 @@ class ActivationLetter:
     expires_at: datetime
 
 
-def new_letter(settings: Settings, registration: UUID, now: datetime) -> ActivationLetter:
+def new_secrets(settings: Settings, owner: UUID, now: datetime, life: timedelta) -> Secrets:
+    """For the registration or confirmation whose id is `owner`."""
     token, code = new_token(), new_code()
     pepper = settings.pepper.get_secret_value()
-    expires_at = now + timedelta(hours=settings.activation_hours)
-    return ActivationLetter(
-        token, code, token_digest(token), code_digest(pepper, registration, code), expires_at
+    return Secrets(token, code, token_digest(token), code_digest(pepper, owner, code), now + life)
+
+
+def send_secrets(
+    session: Session,
+    settings: Settings,
+    template: Template,
+    path: str,
+    secrets: Secrets,
+    *,
+    recipient: str,
+    account: str,
+    user: UUID | None = None,
+) -> None:
+    """Ask for a letter with a link to the page at `path` and a code, when this transaction commits."""
+    seal = LinkAndCode(link=link(settings, path, secrets.token), code=secrets.code)
+    send(
+        session,
+        settings,
+        template,
+        recipient=recipient,
+        user=user,
+        params={"account": account},
+        seal=seal,
+        expires_at=secrets.expires_at,
     )
 
 
-def send(session: Session, settings: Settings, registration: Registration, letter: ActivationLetter) -> None:
-    """Ask notify for the letter when this transaction commits."""
-    link = f"{settings.public_url.rstrip('/')}/activate?token={letter.token}"
+def send(
+    session: Session,
+    settings: Settings,
+    template: Template,
+    *,
+    recipient: str,
+    params: dict[str, str],
+    user: UUID | None = None,
+    seal: LinkAndCode | LinkOnly | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Ask notify for a letter when this transaction commits; `params` are those of LETTER_PARAMS."""
     wanted = LetterWanted(
         letter_id=uuid4(),
-        template="activation",
-        recipient=registration.email,
-        params={"account": registration.account},
-        sealed=_seal(settings, ActivationSeal(link=link, code=letter.code)),
-        expires_at=letter.expires_at,
+        template=template,
+        recipient=recipient,
+        user=user,
+        params=params,
+        sealed=_sealed(settings, seal) if seal else None,
+        expires_at=expires_at,
     )
     emit(session, LETTER_WANTED, wanted)
 
 
-def _seal(settings: Settings, secrets: ActivationSeal) -> str:
+def link(settings: Settings, path: str, token: str) -> str:
+    """A page of the portal with a token, as a letter has it."""
+    return f"{settings.public_url.rstrip('/')}{path}?token={token}"
+
+
+def _sealed(settings: Settings, secrets: LinkAndCode | LinkOnly) -> str:
     key = PublicKey(base64.b64decode(settings.notify_public_key.get_secret_value()))
     sealed = SealedBox(key).encrypt(secrets.model_dump_json().encode())
     return base64.b64encode(sealed).decode()

@@ -38,7 +38,21 @@ class Settings(ServiceSettings):
     access_minutes: int = Field(default=10, ge=1)
     refresh_days: int = Field(default=30, ge=1)
     refresh_grace_seconds: int = Field(default=10, ge=0)
-    """A used refresh token is accepted once more for so long: two tabs of a browser may refresh at once."""
+    """A used refresh token is accepted for so long more: tabs of a browser may refresh at once."""
+
+    recovery_minutes: int = Field(default=30, ge=1)
+    """Life of a recovery letter, and of one that confirms a new e-mail."""
+    objection_days: int = Field(default=30, ge=1)
+    """How long the holders of an account may answer «это не я» to a new link."""
+    audit_days: int = Field(default=1095, ge=30)
+    """How long the audit trail is kept."""
+    rp_id: str = "localhost"
+    """WebAuthn's relying party: the portal's domain."""
+    origins: list[str] = []
+    """Origins that WebAuthn answers may come from; `public_url` always is one."""
+    retailer: str = "Калужская сбытовая компания"
+    """As authenticators show it."""
+    staff_session_hours: int = Field(default=10, ge=1)
 
     @model_validator(mode="after")
     def _keys_can_be_read(self) -> Self:

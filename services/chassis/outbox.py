@@ -37,23 +37,42 @@ def emit(
     occurred_at: datetime | None = None,
 ) -> UUID:
     """Tell an event when this transaction commits. Gives the event's id (its own, or the one derived by you)."""
-    envelope = Envelope(
-        id=event_id or uuid4(),
+    envelope = _enveloped(event, payload, event_id or uuid4(), occurred_at or real_now())
+    _write(session, [envelope])
+    return envelope.id
+
+
+def emit_all(session: Session, event: Event[PayloadT], payloads: Sequence[PayloadT]) -> None:
+    """Tell several events of a kind, in one statement; nothing for none."""
+    now = real_now()
+    _write(session, [_enveloped(event, payload, uuid4(), now) for payload in payloads])
+
+
+def _enveloped(event: Event[PayloadT], payload: PayloadT, event_id: UUID, occurred_at: datetime) -> Envelope:
+    return Envelope(
+        id=event_id,
         type=event.name,
         source=event.source,
-        occurred_at=occurred_at or real_now(),
+        occurred_at=occurred_at,
         payload=payload.model_dump(mode="json"),
     )
-    session.execute(
-        insert(outbox).values(
-            id=envelope.id,
-            event=event.name,
-            body=envelope.model_dump(mode="json"),
-            traceparent=calls.current().traceparent,
-        )
-    )
+
+
+def _write(session: Session, envelopes: Sequence[Envelope]) -> None:
+    if not envelopes:
+        return
+    traceparent = calls.current().traceparent
+    rows = [
+        {
+            "id": envelope.id,
+            "event": envelope.type,
+            "body": envelope.model_dump(mode="json"),
+            "traceparent": traceparent,
+        }
+        for envelope in envelopes
+    ]
+    session.execute(insert(outbox).values(rows))
     session.info["emitted"] = True
-    return envelope.id
 
 
 def lease(session: Session, limit: int) -> tuple[UUID, Sequence[Waiting]]:

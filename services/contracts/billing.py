@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.contracts.base import (
     AccountNumber,
+    Event,
     Kopecks,
     Moment,
     Operation,
@@ -16,6 +17,7 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.erasure import ProfileErased
 
 SERVICE = "billing"
 
@@ -93,4 +95,6 @@ PROVE_OWNERSHIP = Operation(SERVICE, "prove_ownership", ProofRequest, Proof)
 ACCOUNT_STATE = Operation(SERVICE, "account_state", AccountRequest, AccountState)
 PAYMENT_SNAPSHOT = Operation(SERVICE, "payment_snapshot", SnapshotRequest, PaymentSnapshot)
 OPERATIONS = (PROVE_OWNERSHIP, ACCOUNT_STATE, PAYMENT_SNAPSHOT)
-EVENTS = ()
+
+PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
+EVENTS = (PROFILE_ERASED,)

@@ -10,6 +10,7 @@ class Caller(BaseModel):
     """The identity behind a call: a customer's session, a member of staff, or a service of ours.
 
     `service` names the service that calls, also when it acts for a user.
+    `roles` are a member of staff's, as auth told the gateway; services check them again.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -18,6 +19,7 @@ class Caller(BaseModel):
     user: UUID | None = None
     session: UUID | None = None
     service: str | None = None
+    roles: list[str] | None = None
 
     @property
     def scope(self) -> str:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from services.contracts.base import Event, Operation
+from services.contracts.erasure import ProfileErased
 
 SERVICE = "notify"
 OPERATIONS: tuple[Operation[Any, Any], ...] = ()
-EVENTS: tuple[Event[Any], ...] = ()
+PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
+EVENTS = (PROFILE_ERASED,)

@@ -19,6 +19,7 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.erasure import ProfileErased
 from services.contracts.letters import LetterWanted
 from services.contracts.readings import Values, Zone
 
@@ -164,4 +165,5 @@ PAYMENT_SUCCEEDED = Event(SERVICE, "payment.succeeded", PaymentSucceeded)
 PAYMENT_FAILED = Event(SERVICE, "payment.failed", PaymentFailed)
 PAYMENT_REFUNDED = Event(SERVICE, "payment.refunded", PaymentRefunded)
 LETTER_WANTED = Event(SERVICE, "letter.wanted", LetterWanted, private=True)
-EVENTS = (PAYMENT_SUCCEEDED, PAYMENT_FAILED, PAYMENT_REFUNDED, LETTER_WANTED)
+PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
+EVENTS = (PAYMENT_SUCCEEDED, PAYMENT_FAILED, PAYMENT_REFUNDED, LETTER_WANTED, PROFILE_ERASED)

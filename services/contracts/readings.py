@@ -16,6 +16,7 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.erasure import ProfileErased
 
 SERVICE = "readings"
 
@@ -163,4 +164,5 @@ OPERATIONS = (METER_STATE, CHECK_READING, SUBMIT_READING, HISTORY)
 
 READING_ACCEPTED = Event(SERVICE, "reading.accepted", ReadingTold)
 READING_REFUSED = Event(SERVICE, "reading.refused", ReadingTold)
-EVENTS = (READING_ACCEPTED, READING_REFUSED)
+PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
+EVENTS = (READING_ACCEPTED, READING_REFUSED, PROFILE_ERASED)

@@ -16,7 +16,7 @@ from services.contracts.caller import Caller
 from services.contracts.compatibility import incompatibilities
 from services.contracts.errors import VOCABULARY, WireError
 from services.contracts.events import Envelope
-from services.contracts.letters import ActivationSeal, ReceiptParams
+from services.contracts.letters import LETTER_PARAMS, LinkAndCode, LinkOnly, ReceiptParams
 
 Json = dict[str, Any]
 FOLDER: Final = Path(__file__).parent / "schemas"
@@ -97,9 +97,10 @@ def _wire() -> Json:
 
 
 def _letters() -> Json:
-    references, definitions = _schemas({ActivationSeal, ReceiptParams})
+    references, definitions = _schemas({LinkAndCode, LinkOnly, ReceiptParams})
     models = {model.__name__: reference for model, reference in references.items()}
-    return {"models": models, "$defs": definitions}
+    params = {template: list(names) for template, names in LETTER_PARAMS.items()}
+    return {"models": models, "params": params, "$defs": definitions}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from services.common.russian import date_time
-from services.contracts.letters import ActivationSeal, ReceiptParams
+from services.contracts.letters import LinkAndCode, ReceiptParams
 from services.notify import rendering
 from services.notify.domain.letters import Outcome
 from services.notify.models import Letter
@@ -94,7 +94,7 @@ def _text(letter: Letter, settings: Settings) -> rendering.Text:
             if letter.sealed is None or letter.expires_at is None:
                 raise ValueError("an activation letter needs a seal and an expiry")
             opened = open_seal(settings.private_key.get_secret_value(), letter.sealed)
-            seal = ActivationSeal.model_validate_json(opened)
+            seal = LinkAndCode.model_validate_json(opened)
             return rendering.activation(retailer, seal, date_time(letter.expires_at))
         case "receipt":
             return rendering.receipt(retailer, ReceiptParams.model_validate(letter.params))

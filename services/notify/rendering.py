@@ -6,7 +6,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.contracts.letters import ActivationSeal, ReceiptParams, Template
+from services.contracts.letters import LinkAndCode, ReceiptParams, Template
 
 SUBJECTS: Final[dict[Template, str]] = {
     "activation": "Активация личного кабинета",
@@ -47,7 +47,7 @@ class Text:
     plain: str
 
 
-def activation(retailer: Retailer, seal: ActivationSeal, valid_until: str) -> Text:
+def activation(retailer: Retailer, seal: LinkAndCode, valid_until: str) -> Text:
     """`valid_until` in the person's words, Moscow time."""
     return _render("activation", retailer, link=seal.link, code=seal.code, valid_until=valid_until)
 

@@ -250,7 +250,10 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
     body = {"account": neighbour.account, "password": PASSWORD}
     answer = Visitor(system.urls.gateway).send("POST", "/sessions", json=body)
     cookies = {line.split("=")[0]: line.lower() for line in answer.headers.get_list("set-cookie")}
-    assert set(cookies) == {"svet_access", "svet_refresh", "svet_csrf"}
+    assert set(cookies) == {"svet_access", "svet_refresh", "svet_csrf", "svet_device"}
+    assert "httponly" in cookies["svet_device"]
+    assert "samesite=strict" in cookies["svet_device"]
+    assert "path=/api/v1/sessions" in cookies["svet_device"]
     assert "httponly" in cookies["svet_access"]
     assert "samesite=lax" in cookies["svet_access"]
     assert "httponly" in cookies["svet_refresh"]
@@ -270,7 +273,7 @@ def test_cookies_are_refreshed_and_forgotten(neighbour: Customer, system: LocalS
     assert visitor.http.cookies["svet_csrf"] == before["svet_csrf"]
     assert visitor.get("/me")["email"] == neighbour.email
     assert visitor.send("DELETE", "/sessions/current").status_code == 204
-    assert dict(visitor.http.cookies) == {}
+    assert set(visitor.http.cookies) == {"svet_device"}, "only the device's mark stays"
 
 
 @pytest.mark.parametrize("cookie", ["", "x", ".", "x.y", f"{uuid4()}", f"{uuid4()}.{'x' * 600}"])

@@ -27,9 +27,9 @@ def new_code() -> str:
     return f"{secrets.randbelow(_CODES):06d}"
 
 
-def code_digest(key: str, registration: UUID, code: str) -> str:
+def code_digest(key: str, owner: UUID, code: str) -> str:
     """What is kept of a code: a million codes are soon tried, so the hash is keyed, and is of one letter."""
-    return keyed_digest(key, f"activation-code:{registration}:{code}")
+    return keyed_digest(key, f"letter-code:{owner}:{code}")
 
 
 def keyed_digest(key: str, text: str) -> str:
@@ -41,6 +41,20 @@ def same_digest(one: str, other: str) -> bool:
     return hmac.compare_digest(one, other)
 
 
+def device_mark(key: str, device: UUID, account: str) -> str:
+    """`<device>.<HMAC>`: says that this device has once signed in fully with this account number."""
+    return f"{device}.{keyed_digest(key, f'device-mark:{device}:{account}')}"
+
+
+def marked_device(key: str, mark: str | None, account: str) -> UUID | None:
+    """The device of a mark of ours for this account number; None for none, a forged one, another account's."""
+    try:
+        device = UUID((mark or "").partition(".")[0])
+    except ValueError:
+        return None
+    return device if hmac.compare_digest(device_mark(key, device, account), mark or "") else None
+
+
 class Use(Enum):
     """What presenting a refresh token means."""
 
@@ -49,8 +63,8 @@ class Use(Enum):
     REPLAY = "replay"
 
 
-def use_of_refresh(used_at: datetime | None, forgiven: bool, now: datetime, grace: timedelta) -> Use:
-    """A used token is forgiven once, within the grace: two tabs refresh at once. Later it is a stolen one."""
+def use_of_refresh(used_at: datetime | None, now: datetime, grace: timedelta) -> Use:
+    """A token used a moment ago is forgiven: tabs of a browser refresh at once. Later it is a stolen one."""
     if used_at is None:
         return Use.FIRST
-    return Use.FORGIVEN if not forgiven and now - used_at < grace else Use.REPLAY
+    return Use.FORGIVEN if now - used_at < grace else Use.REPLAY

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from services.auth import repository
 from services.auth.domain.tokens import CODE_TRIES, code_digest, same_digest, token_digest
+from services.auth.handlers import audit
+from services.auth.handlers.profiles import tell_profile
 from services.auth.models import Consent, Registration, User
+from services.auth.repository import registrations, users
 from services.auth.settings import Settings
-from services.chassis.outbox import emit
 from services.contracts import auth
 from services.contracts.errors import ServiceError
 
@@ -19,10 +20,12 @@ _CODES_LOOKED_AT = 10
 
 def by_link(session: Session, request: auth.LinkActivationRequest, now: datetime) -> None:
     """Raises `link_stale` (an unknown link too: a newer letter replaced it), `link_used`, `registration_refused`."""
-    registration = repository.registration_by_token(session, token_digest(request.token.get_secret_value()))
+    registration = registrations.registration_by_token(
+        session, token_digest(request.token.get_secret_value())
+    )
     if registration is None:
         raise ServiceError("link_stale")
-    _activate(session, registration, now)
+    _activate(session, registration, request.client, now)
 
 
 def by_code(session: Session, settings: Settings, request: auth.CodeActivationRequest, now: datetime) -> bool:
@@ -33,19 +36,19 @@ def by_code(session: Session, settings: Settings, request: auth.CodeActivationRe
     pepper, code = settings.pepper.get_secret_value(), request.code.get_secret_value()
     alive = [
         registration
-        for registration in repository.newest_registrations(session, request.account, _CODES_LOOKED_AT)
+        for registration in registrations.newest_registrations(session, request.account, _CODES_LOOKED_AT)
         if registration.tries < CODE_TRIES
     ]
     right = [r for r in alive if same_digest(r.code_hash, code_digest(pepper, r.id, code))]
     if right:
-        _activate(session, right[0], now)
+        _activate(session, right[0], request.client, now)
         return True
     for registration in alive:
         registration.tries += 1
     return False
 
 
-def _activate(session: Session, registration: Registration, now: datetime) -> None:
+def _activate(session: Session, registration: Registration, client: str, now: datetime) -> None:
     if registration.used_at is not None:
         raise ServiceError("link_used")
     if registration.expires_at <= now:
@@ -61,26 +64,27 @@ def _activate(session: Session, registration: Registration, now: datetime) -> No
     consent = Consent(
         id=uuid4(),
         user_id=user.id,
+        account=registration.account,
+        purpose="personal_data",
         version=registration.consent_version,
         text_hash=registration.consent_hash,
         given_at=registration.created_at,
         client=registration.client,
         channel=registration.channel,
     )
-    if not repository.add_user(session, user, registration.account, consent):
+    if not users.add_user(session, user, registration.account, consent):
         raise ServiceError("registration_refused")
     _spend(registration, now)
-    emit(
+    audit.record(
         session,
-        auth.PROFILE_CHANGED,
-        auth.ProfileChanged(
-            user=user.id,
-            email=user.email,
-            phone=user.phone,
-            accounts=[registration.account],
-            version=user.version,
-        ),
+        "activated",
+        now,
+        account=registration.account,
+        user=user.id,
+        client=client,
+        consent=registration.consent_version,
     )
+    tell_profile(session, user, [registration.account])
 
 
 def _spend(registration: Registration, now: datetime) -> None:

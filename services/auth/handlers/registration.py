@@ -1,15 +1,16 @@
 """Registration: a proven account number, a letter, nothing reserved."""
 
-from datetime import datetime
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from services.auth import letters, repository
+from services.auth import letters
 from services.auth.domain.limits import client_subject
 from services.auth.domain.tokens import keyed_digest
 from services.auth.handlers.limits import take_try
 from services.auth.models import Registration
+from services.auth.repository import registrations, users
 from services.auth.settings import Settings
 from services.common.consent import CONSENT_TEXTS, consent_hash
 from services.contracts import auth
@@ -49,11 +50,11 @@ def register(
     Raises `registration_refused`, the same for an unproven address, an unknown account and one that is primary
     in a profile: each costs the same statements.
     """
-    taken = repository.is_primary_somewhere(session, request.account)
+    taken = users.is_primary_somewhere(session, request.account)
     if taken or not proven:
         raise ServiceError("registration_refused")
     registration_id = uuid4()
-    letter = letters.new_letter(settings, registration_id, now)
+    letter = _new_letter(settings, registration_id, now)
     registration = Registration(
         id=registration_id,
         account=request.account,
@@ -71,7 +72,7 @@ def register(
         expires_at=letter.expires_at,
     )
     session.add(registration)
-    letters.send(session, settings, registration, letter)
+    _send(session, settings, registration, letter)
     return auth.Registered(letter_expires_at=letter.expires_at)
 
 
@@ -80,11 +81,27 @@ def resend(session: Session, settings: Settings, request: auth.ResendRequest, no
     pepper = settings.pepper.get_secret_value()
     subject = keyed_digest(pepper, f"letter:{request.account}:{request.email.lower()}")
     wait = take_try(session, {"letter": subject}, {"letter": settings.letters_per_hour}, now)
-    registration = repository.pending_registration(session, request.account, request.email)
+    registration = registrations.pending_registration(session, request.account, request.email)
     if wait or registration is None:
         return Done()
-    letter = letters.new_letter(settings, registration.id, now)
+    letter = _new_letter(settings, registration.id, now)
     registration.token_hash, registration.code_hash = letter.token_hash, letter.code_hash
     registration.tries, registration.expires_at = 0, letter.expires_at
-    letters.send(session, settings, registration, letter)
+    _send(session, settings, registration, letter)
     return Done()
+
+
+def _new_letter(settings: Settings, registration: UUID, now: datetime) -> letters.Secrets:
+    return letters.new_secrets(settings, registration, now, timedelta(hours=settings.activation_hours))
+
+
+def _send(session: Session, settings: Settings, registration: Registration, secrets: letters.Secrets) -> None:
+    letters.send_secrets(
+        session,
+        settings,
+        "activation",
+        "/activate",
+        secrets,
+        recipient=registration.email,
+        account=registration.account,
+    )

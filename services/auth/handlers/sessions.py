@@ -1,36 +1,69 @@
 """Sessions: opened by a password, kept alive by rotating refresh tokens, ended everywhere at once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from services.auth import repository
-from services.auth.domain.tokens import Use, new_token, token_digest, use_of_refresh
+from services.auth.domain.tokens import Use, device_mark, new_token, token_digest, use_of_refresh
+from services.auth.handlers import audit
+from services.auth.handlers.profiles import end_sessions
 from services.auth.models import RefreshToken, SignedSession
+from services.auth.repository import sessions as table
 from services.auth.settings import Settings
 from services.auth.signing import public_keys, sign, signing_keys
-from services.chassis.outbox import emit
 from services.contracts import auth
 from services.contracts.errors import ServiceError
 
 
-def open_session(
-    session: Session, settings: Settings, user: UUID, request: auth.SignInRequest, now: datetime
-) -> auth.Tokens:
-    """After a right password: forget the failures, begin a session."""
-    repository.clear_failures(session, request.account)
+@dataclass(frozen=True)
+class Opening:
+    """How a session begins: whose it is, on which device, from where.
+
+    `account` is the primary account; `device` may be new: an id that nobody has yet.
+    """
+
+    user: UUID
+    account: str
+    device: UUID
+    device_name: str
+    method: auth.Method
+    channel: auth.Channel
+    client: str
+
+
+def open_session(session: Session, settings: Settings, opening: Opening, now: datetime) -> auth.Tokens:
+    """After a right secret: begin a session. The device's former ones end: a device has one."""
+    device = table.keep_device(session, opening.device, opening.user, opening.device_name, now)
+    end_sessions(session, opening.user, now, device=device)
     signed = SignedSession(
         id=uuid4(),
-        user_id=user,
+        user_id=opening.user,
+        device_id=device,
+        method=opening.method,
         created_at=now,
         last_used_at=now,
-        channel=request.channel,
-        client=request.client,
+        channel=opening.channel,
+        client=opening.client,
     )
-    tokens, token = _issue(settings, user, signed.id, now)
-    repository.add_session(session, signed, token)
-    return tokens
+    tokens, token = _issue(settings, opening.user, signed.id, now)
+    audit.record(
+        session,
+        "signed_in",
+        now,
+        account=opening.account,
+        user=opening.user,
+        signed=signed.id,
+        device=device,
+        client=opening.client,
+        channel=opening.channel,
+        method=opening.method,
+    )
+    table.add_session(session, signed, token)
+    mark = device_mark(settings.pepper.get_secret_value(), device, opening.account)
+    return tokens.model_copy(update={"device": device, "mark": mark})
 
 
 def refresh(
@@ -41,37 +74,36 @@ def refresh(
     Raises `session_ended` for an unknown or expired token, or one of an ended session.
     """
     digest = token_digest(request.token.get_secret_value())
-    found = repository.touch_session_of(session, digest, now)
+    found = table.touch_session_of(session, digest, now)
     if found is None:
         raise ServiceError("session_ended")
     session_id, user = found
-    presented = repository.refresh_token(session, digest)
+    presented = table.refresh_token(session, digest)
     if presented.expires_at <= now:
         raise ServiceError("session_ended")
-    grace = timedelta(seconds=settings.refresh_grace_seconds)
-    use = use_of_refresh(presented.used_at, presented.forgiven, now, grace)
+    use = use_of_refresh(presented.used_at, now, timedelta(seconds=settings.refresh_grace_seconds))
     if use is Use.REPLAY:
-        end(session, auth.SessionRequest(user=user, session=session_id), now)
+        end_sessions(session, user, now, only=session_id)
+        audit.record(session, "token_replayed", now, user=user, signed=session_id, client=request.client)
         return None
-    if use is Use.FORGIVEN:
-        presented.forgiven = True
-    else:
-        repository.retire_tokens(session, session_id, now)
+    if use is Use.FIRST:
+        table.retire_tokens(session, session_id, now)
     tokens, token = _issue(settings, user, session_id, now)
     session.add(token)
     return tokens
 
 
-def end(session: Session, request: auth.SessionRequest, now: datetime) -> None:
+def sign_out(session: Session, request: auth.SessionRequest, now: datetime) -> None:
     """End a session and tell everybody; an ended or unknown one is left as it is."""
-    if repository.end_session(session, request.user, request.session, now):
-        ended = auth.SessionEnded(user=request.user, session=request.session, ended_at=now)
-        emit(session, auth.SESSION_ENDED, ended)
+    if end_sessions(session, request.user, now, only=request.session):
+        audit.record(
+            session, "signed_out", now, user=request.user, signed=request.session, client=request.client
+        )
 
 
 def view(session: Session, request: auth.SessionRequest) -> auth.SessionView:
     """A live session and what it may touch. Raises `session_ended`."""
-    held = repository.held_by(session, request.user, request.session)
+    held = table.held_by(session, request.user, request.session)
     if not held:
         raise ServiceError("session_ended")
     return auth.SessionView(
@@ -79,7 +111,12 @@ def view(session: Session, request: auth.SessionRequest) -> auth.SessionView:
         session=request.session,
         email=held[0].email,
         phone=held[0].phone,
-        accounts=[auth.LinkedAccount(account=row.account, primary=row.is_primary) for row in held],
+        accounts=[
+            auth.LinkedAccount(account=row.account, primary=row.is_primary) for row in held if not row.frozen
+        ],
+        frozen=[row.account for row in held if row.frozen],
+        device=held[0].device,
+        method=cast(auth.Method, held[0].method),
     )
 
 
@@ -95,9 +132,7 @@ def _issue(
     access_until = now.replace(microsecond=0) + timedelta(minutes=settings.access_minutes)
     refresh_until = now + timedelta(days=settings.refresh_days)
     signing = signing_keys(settings.signing_keys.get_secret_value())
-    kept = RefreshToken(
-        token_hash=token_digest(refresh), session_id=session_id, expires_at=refresh_until, forgiven=False
-    )
+    kept = RefreshToken(token_hash=token_digest(refresh), session_id=session_id, expires_at=refresh_until)
     tokens = auth.Tokens(
         access=sign(signing, user, session_id, now, access_until),
         access_expires_at=access_until,

@@ -151,6 +151,6 @@ def test_nobody_signs_another_person_out(resident: Newcomer) -> None:
 
 def _open_the_lock(resident: Newcomer, auth_rows: Rows) -> None:
     auth_rows(
-        "UPDATE sign_in_failures SET locked_until = now() WHERE account = %s RETURNING 1",
+        "UPDATE failures SET locked_until = now() WHERE subject = %s RETURNING 1",
         resident.home.account,
     )

@@ -14,7 +14,7 @@ import pytest
 from nacl.public import PrivateKey, SealedBox
 
 from deploy.demo.visitor import Mailbox, eventually
-from services.contracts.letters import ActivationSeal, LetterWanted, ReceiptParams
+from services.contracts.letters import LetterWanted, LinkAndCode, ReceiptParams
 from services.notify.settings import Settings
 
 RECEIPT = ReceiptParams(
@@ -86,7 +86,7 @@ def receipt() -> LetterWanted:
 def activation(valid_for: timedelta) -> LetterWanted:
     key = Settings.model_fields["private_key"].default.get_secret_value()
     box = SealedBox(PrivateKey(b64decode(key)).public_key)
-    seal = ActivationSeal(link="https://svet.test/activate?token=abc", code="042917")
+    seal = LinkAndCode(link="https://svet.test/activate?token=abc", code="042917")
     letter = uuid4()
     return LetterWanted(
         letter_id=letter,

@@ -11,9 +11,8 @@ from pydantic import SecretStr
 
 from services.auth import letters
 from services.auth.domain.tokens import code_digest, token_digest
-from services.auth.models import Registration
 from services.auth.settings import Settings
-from services.contracts.letters import ActivationSeal, LetterWanted
+from services.contracts.letters import LetterWanted, LinkAndCode
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -26,9 +25,10 @@ def test_only_notify_can_read_the_link_and_the_code(
     settings = settings.model_copy(update={"notify_public_key": public})
     told: list[LetterWanted] = []
     monkeypatch.setattr(letters, "emit", lambda _session, _event, payload: told.append(payload))
-    registration = Registration(id=uuid4(), account="180211111", email="a@b.ru")
-    letter = letters.new_letter(settings, registration.id, NOW)
-    letters.send(cast(Any, None), settings, registration, letter)
+    letter = letters.new_secrets(settings, uuid4(), NOW, timedelta(hours=24))
+    letters.send_secrets(
+        cast(Any, None), settings, "activation", "/activate", letter, recipient="a@b.ru", account="180211111"
+    )
 
     wanted = told[0]
     assert (wanted.recipient, wanted.template) == ("a@b.ru", "activation")
@@ -36,13 +36,13 @@ def test_only_notify_can_read_the_link_and_the_code(
     assert letter.token not in wanted.model_dump_json()
     assert letter.code not in wanted.model_dump_json(exclude={"sealed", "letter_id"})
     opened = SealedBox(key).decrypt(base64.b64decode(cast(str, wanted.sealed)))
-    seal = ActivationSeal.model_validate_json(opened)
-    assert seal == ActivationSeal(link=f"http://svet.test/activate?token={letter.token}", code=letter.code)
+    seal = LinkAndCode.model_validate_json(opened)
+    assert seal == LinkAndCode(link=f"http://svet.test/activate?token={letter.token}", code=letter.code)
 
 
 def test_the_table_keeps_digests_only(settings: Settings) -> None:
     registration = uuid4()
-    letter = letters.new_letter(settings, registration, NOW)
+    letter = letters.new_secrets(settings, registration, NOW, timedelta(hours=24))
     pepper = settings.pepper.get_secret_value()
     assert letter.token_hash == token_digest(letter.token)
     assert letter.code_hash == code_digest(pepper, registration, letter.code)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from nacl.public import PrivateKey, SealedBox
 
-from services.contracts.letters import ActivationSeal
+from services.contracts.letters import LinkAndCode
 from services.notify.delivery import Answer, answer_to, hand_over
 from services.notify.models import Letter
 from services.notify.settings import Settings
@@ -46,7 +46,7 @@ def settings() -> Settings:
 
 
 def letter(**changes: object) -> Letter:
-    seal = ActivationSeal(link="https://svet.test/activate?token=t0ken", code="042917")
+    seal = LinkAndCode(link="https://svet.test/activate?token=t0ken", code="042917")
     sealed = SealedBox(KEY.public_key).encrypt(seal.model_dump_json().encode())
     facts: dict[str, object] = {
         "id": uuid4(),

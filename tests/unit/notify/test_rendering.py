@@ -6,12 +6,12 @@ from html import unescape
 import pytest
 from jinja2 import UndefinedError
 
-from services.contracts.letters import ActivationSeal, ReceiptParams
+from services.contracts.letters import LinkAndCode, ReceiptParams
 from services.notify import rendering
 from services.notify.rendering import Retailer, Text
 
 RETAILER = Retailer("ПАО «Свет»", "(4842) 701-838", "support@svet.test", "Калуга, пер. Суворова, 8")
-SEAL = ActivationSeal(link="https://svet.test/activate?token=abc&x=1", code="042917")
+SEAL = LinkAndCode(link="https://svet.test/activate?token=abc&x=1", code="042917")
 RECEIPT = ReceiptParams(
     amount="1\u00a0234,56\u00a0₽",
     paid_at="22.11.2026 10:15",

@@ -1,10 +1,29 @@
-"""What auth gives: registration, activation, sign-in, sessions and the accounts they may touch."""
+"""What auth gives: registration, activation, sign-in, sessions and the accounts they may touch.
+
+Further topics have modules of their own: `profile`, `devices` and `staff`.
+"""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field, SecretStr, field_serializer
+from pydantic import EmailStr, Field
 
+from services.contracts.auth import devices, profile, staff
+from services.contracts.auth.words import (
+    SERVICE,
+    Channel,
+    Client,
+    Code,
+    DeviceName,
+    GivenPassword,
+    Method,
+    Password,
+    Phone,
+    Secret,
+    SessionCommand,
+    Tokens,
+    WithSecrets,
+)
 from services.contracts.base import (
     AccountNumber,
     Done,
@@ -16,25 +35,27 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.erasure import ProfileDeleted
 from services.contracts.letters import LetterWanted
 
-SERVICE = "auth"
+__all__ = [
+    "SERVICE",
+    "Channel",
+    "Code",
+    "GivenPassword",
+    "Method",
+    "Password",
+    "Phone",
+    "ProfileDeleted",
+    "Secret",
+    "Tokens",
+    "devices",
+    "profile",
+    "staff",
+]
 
-Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
-Secret = Annotated[SecretStr, Field(min_length=1, max_length=512)]
-Phone = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+79105551122"])]
-Channel = Literal["web", "app"]
 
-
-class _WithSecrets(Request):
-    """Secrets cross the bus in the body only; they are hidden from every `repr` and log."""
-
-    @field_serializer("password", "token", "code", check_fields=False, when_used="json")
-    def _reveal(self, value: SecretStr | None) -> str | None:
-        return None if value is None else value.get_secret_value()
-
-
-class RegisterRequest(_WithSecrets):
+class RegisterRequest(WithSecrets):
     """`client` is the client's network address, kept with the consent (who, when, from where)."""
 
     account: AccountNumber
@@ -44,7 +65,7 @@ class RegisterRequest(_WithSecrets):
     address: Annotated[str, Field(min_length=3, max_length=300)]
     consent: Literal[True]
     consent_version: Annotated[str, Field(min_length=1, max_length=40)]
-    client: Annotated[str, Field(max_length=64)]
+    client: Client
     channel: Channel = "web"
 
 
@@ -54,45 +75,72 @@ class Registered(Reply):
     letter_expires_at: Moment
 
 
-class LinkActivationRequest(_WithSecrets):
+class LinkActivationRequest(WithSecrets):
     token: Secret
+    client: Client = ""
 
 
-class CodeActivationRequest(_WithSecrets):
+class CodeActivationRequest(WithSecrets):
     account: AccountNumber
-    code: Annotated[SecretStr, Field(min_length=6, max_length=6)]
+    code: Code
+    client: Client = ""
 
 
 class ResendRequest(Request):
     account: AccountNumber
     email: EmailStr
+    client: Client = ""
 
 
-class SignInRequest(_WithSecrets):
+class SignInRequest(WithSecrets):
+    """`mark` is what an earlier full sign-in gave this device (`Tokens.mark`): it has tries of its own."""
+
     account: AccountNumber
-    password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
-    client: Annotated[str, Field(max_length=64)]
+    password: GivenPassword
+    client: Client
     channel: Channel = "web"
+    mark: Secret | None = None
+    device_name: DeviceName = ""
 
 
-class RefreshRequest(_WithSecrets):
+class RefreshRequest(WithSecrets):
     token: Secret
+    client: Client = ""
 
 
 class SessionRequest(Request):
     user: UUID
     session: UUID
+    client: Client = ""
 
 
-class Tokens(Reply):
-    """An access token (minutes) and the refresh token that replaces the pair; plain texts."""
+class SessionRow(Reply):
+    """A live session as its owner sees it: `client` is the address it was opened from."""
 
-    access: Annotated[str, Field(repr=False)]
-    access_expires_at: Moment
-    refresh: Annotated[str, Field(repr=False)]
-    refresh_expires_at: Moment
-    user: UUID
     session: UUID
+    device: UUID | None
+    device_name: str
+    method: Method
+    channel: Channel
+    client: str
+    created_at: Moment
+    last_used_at: Moment
+
+
+class SessionList(Reply):
+    """The live ones, the last used first."""
+
+    sessions: list[SessionRow]
+
+
+class EndSessionRequest(SessionCommand):
+    """`ended` is a session of the same user; an unknown or ended one is left as it is."""
+
+    ended: UUID
+
+
+class EndSessionsRequest(SessionCommand):
+    keep_current: bool = False
 
 
 class LinkedAccount(Reply):
@@ -108,6 +156,11 @@ class SessionView(Reply):
     email: Annotated[str, Field(repr=False)]
     phone: Annotated[str, Field(repr=False)]
     accounts: list[LinkedAccount]
+    """What the session may touch, the primary one first."""
+    frozen: list[AccountNumber] = []
+    """Linked too, but a holder answered «это не я»: no access until staff decide."""
+    device: UUID | None = None
+    method: Method = "password"
 
 
 class PublicKey(Reply):
@@ -128,7 +181,7 @@ class SessionEnded(Payload):
 
 
 class ProfileChanged(Payload):
-    """A user's whole snapshot; an older version is ignored."""
+    """A user's whole snapshot; an older version is ignored. `accounts` are those that may be touched now."""
 
     user: UUID
     email: str
@@ -145,6 +198,9 @@ SIGN_IN = Operation(SERVICE, "sign_in", SignInRequest, Tokens, timeout=10.0)
 REFRESH = Operation(SERVICE, "refresh", RefreshRequest, Tokens)
 SIGN_OUT = Operation(SERVICE, "sign_out", SessionRequest, Done)
 SESSION = Operation(SERVICE, "session", SessionRequest, SessionView)
+SESSIONS = Operation(SERVICE, "sessions", SessionRequest, SessionList)
+END_SESSION = Operation(SERVICE, "end_session", EndSessionRequest, Done)
+END_SESSIONS = Operation(SERVICE, "end_sessions", EndSessionsRequest, Done)
 PUBLIC_KEYS = Operation(SERVICE, "public_keys", Nothing, PublicKeys)
 OPERATIONS = (
     REGISTER,
@@ -155,10 +211,17 @@ OPERATIONS = (
     REFRESH,
     SIGN_OUT,
     SESSION,
+    SESSIONS,
+    END_SESSION,
+    END_SESSIONS,
     PUBLIC_KEYS,
+    *profile.OPERATIONS,
+    *devices.OPERATIONS,
+    *staff.OPERATIONS,
 )
 
 LETTER_WANTED = Event(SERVICE, "letter.wanted", LetterWanted, private=True)
 SESSION_ENDED = Event(SERVICE, "session.ended", SessionEnded)
 PROFILE_CHANGED = Event(SERVICE, "profile.changed", ProfileChanged, private=True)
-EVENTS = (LETTER_WANTED, SESSION_ENDED, PROFILE_CHANGED)
+PROFILE_DELETED = Event(SERVICE, "profile.deleted", ProfileDeleted)
+EVENTS = (LETTER_WANTED, SESSION_ENDED, PROFILE_CHANGED, PROFILE_DELETED)

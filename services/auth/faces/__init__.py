@@ -1,0 +1,1 @@
+"""The entrypoints of auth by topic; `service.py` puts them together."""

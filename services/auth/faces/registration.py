@@ -1,0 +1,52 @@
+"""Registration and activation."""
+
+from services.auth import passwords
+from services.auth.faces.base import Face
+from services.auth.handlers import activation, registration
+from services.chassis.rpc import rpc
+from services.common.clock import real_now
+from services.contracts import auth, billing
+from services.contracts.base import Done
+from services.contracts.errors import ServiceError
+
+
+class RegistrationFace(Face):
+    """A household becomes a user."""
+
+    @rpc(auth.REGISTER)
+    def register(self, request: auth.RegisterRequest) -> auth.Registered:
+        registration.check_consent(request)
+        with self.db.begin() as session:
+            registration.count_proof(session, self.settings, request, real_now())
+        asked = billing.ProofRequest(account=request.account, address=request.address)
+        proven = self.billing.call(billing.PROVE_OWNERSHIP, asked).proven
+        hashed = passwords.hash_password(self.settings, request.password)
+        return self.db.once(
+            auth.REGISTER,
+            request,
+            lambda session: registration.register(
+                session, self.settings, request, proven, hashed, real_now()
+            ),
+        )
+
+    @rpc(auth.ACTIVATE_BY_LINK)
+    def activate_by_link(self, request: auth.LinkActivationRequest) -> Done:
+        with self.db.begin() as session:
+            activation.by_link(session, request, real_now())
+        return Done()
+
+    @rpc(auth.ACTIVATE_BY_CODE)
+    def activate_by_code(self, request: auth.CodeActivationRequest) -> Done:
+        with self.db.begin() as session:
+            right = activation.by_code(session, self.settings, request, real_now())
+        if not right:
+            raise ServiceError("code_refused")
+        return Done()
+
+    @rpc(auth.RESEND_ACTIVATION)
+    def resend_activation(self, request: auth.ResendRequest) -> Done:
+        return self.db.once(
+            auth.RESEND_ACTIVATION,
+            request,
+            lambda session: registration.resend(session, self.settings, request, real_now()),
+        )
