@@ -53,6 +53,7 @@ class Settings(ServiceSettings):
     retailer: str = "Калужская сбытовая компания"
     """As authenticators show it."""
     staff_session_hours: int = Field(default=10, ge=1)
+    staff_idle_minutes: int = Field(default=30, ge=1)
 
     @model_validator(mode="after")
     def _keys_can_be_read(self) -> Self:

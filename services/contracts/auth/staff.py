@@ -3,13 +3,19 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from services.contracts.auth.words import SERVICE, Client, Code, GivenPassword, Secret, Ticket, WithSecrets
 from services.contracts.base import AccountNumber, Done, Moment, Operation, Reply, Request
 
 Role = Literal["support", "operator", "finance", "admin"]
 """support: accounts, releases, appeals; operator: registry, months; finance: refunds; admin: all of it, audit."""
+Login = Annotated[
+    str,
+    BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value),
+    Field(pattern=r"^[a-z][a-z0-9._-]{1,39}$", examples=["ivanova"]),
+]
+"""The narrow pattern keeps a password typed into the wrong field out of tables."""
 StaffPassword = Annotated[SecretStr, Field(min_length=12, max_length=128)]
 Reason = Annotated[str, Field(min_length=3, max_length=300)]
 Factor = Literal["webauthn", "totp"]
@@ -44,7 +50,7 @@ class EnrolmentConfirmation(WithSecrets):
 
 
 class StaffPasswordRequest(WithSecrets):
-    login: Annotated[str, Field(min_length=1, max_length=80)]
+    login: Login
     password: GivenPassword
     client: Client
 
