@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.auth.faces.accounts import AccountsFace
 from services.auth.faces.consents import ConsentsFace
+from services.auth.faces.deletion import DeletionFace
 from services.auth.faces.devices import DevicesFace
 from services.auth.faces.profile import ProfileFace
 from services.auth.faces.registration import RegistrationFace
@@ -19,7 +20,14 @@ _UNUSED_SESSION = timedelta(days=180)
 
 
 class AuthService(
-    RegistrationFace, SessionsFace, ProfileFace, AccountsFace, DevicesFace, ConsentsFace, StaffFace
+    RegistrationFace,
+    SessionsFace,
+    ProfileFace,
+    AccountsFace,
+    DeletionFace,
+    DevicesFace,
+    ConsentsFace,
+    StaffFace,
 ):
     """Users, their secrets, sessions, devices and the accounts they may touch; staff; the audit trail."""
 

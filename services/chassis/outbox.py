@@ -75,6 +75,12 @@ def _write(session: Session, envelopes: Sequence[Envelope]) -> None:
     session.info["emitted"] = True
 
 
+def withdraw(session: Session, event: Event[Any], field: str, value: str) -> None:
+    """Take back events that nobody was told yet, by a field of their payload."""
+    told = outbox.c.body["payload"][field].astext
+    session.execute(delete(outbox).where(outbox.c.event == event.name, told == value))
+
+
 def lease(session: Session, limit: int) -> tuple[UUID, Sequence[Waiting]]:
     """Lease up to `limit` events, oldest first; another relay cannot take them until the lease runs out."""
     token = uuid4()

@@ -77,3 +77,11 @@ idempotency = Table(
 )
 """Commands that were run: the same key gives the same reply, another body under it is a conflict."""
 Index("idempotency_age", idempotency.c.created_at)
+
+erased_users = Table(
+    "erased_users",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("erased_at", _moment, nullable=False, server_default=text("clock_timestamp()")),
+)
+"""Users erased a moment ago, for as long as a command of theirs may still be on its way (erasure.py)."""

@@ -58,8 +58,23 @@ _VERSION_1 = (
     "CREATE INDEX idempotency_age ON idempotency (created_at)",
 )
 
+_VERSION_2 = (
+    """
+    CREATE TABLE erased_users (
+        user_id uuid PRIMARY KEY,
+        erased_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    )
+    """,
+)
+
 
 def create_version_1(op: ModuleType) -> None:
     """Outbox, inbox, parked, idempotency."""
     for statement in _VERSION_1:
+        op.execute(text(statement))
+
+
+def add_version_2(op: ModuleType) -> None:
+    """Users erased a moment ago."""
+    for statement in _VERSION_2:
         op.execute(text(statement))

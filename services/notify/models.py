@@ -16,12 +16,13 @@ class Letter(Base):
     """A letter to be sent once. Asking again under the same id is the same letter.
 
     `next_at` is when it may be taken: the time of the next attempt, or the end of the lease of who sends it.
-    A letter that is sent, failed or expired keeps no recipient, params or seal: its ids and times are enough
-    for the log.
+    A letter that is sent, failed, expired or cancelled keeps no recipient, user, params or seal: its id and
+    times are enough for the log.
     """
 
     __tablename__ = "letters"
     __table_args__ = (
+        Index("letters_user", "user", postgresql_where=text('"user" IS NOT NULL')),
         Index("letters_due", "next_at", postgresql_where=text("state IN ('queued', 'sending')")),
         Index("letters_unsent", "state", "created_at", postgresql_where=text("state <> 'sent'")),
     )

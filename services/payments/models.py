@@ -35,6 +35,7 @@ class Payment(Base):
         CheckConstraint("amount > 0"),
         CheckConstraint("refunded >= 0 AND refunded <= amount"),
         Index("payments_account", "account", "at"),
+        Index("payments_user", "user_id", postgresql_where=text("user_id IS NOT NULL")),
         Index("payments_due", "next_poll_at", postgresql_where=text("next_poll_at IS NOT NULL")),
         Index("payments_watched", "state", postgresql_where=text(f"state IN ({_WATCHED})")),
     )

@@ -54,6 +54,7 @@ class Reading(Base):
     __tablename__ = "readings"
     __table_args__ = (
         Index("readings_account", "account", "period"),
+        Index("readings_submitted_by", "submitted_by", postgresql_where=text("submitted_by IS NOT NULL")),
         Index(
             "readings_standing",
             "meter_id",

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.chassis.schema_versions import add_version_2
+
 revision = "0002"
 down_revision = "0001"
 
@@ -14,6 +16,7 @@ _moment = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    add_version_2(op)
     _devices()
     _letters()
     _limits()
@@ -215,6 +218,7 @@ def _what_was_there() -> None:
     op.add_column("consents", sa.Column("withdrawn_at", _moment))
     op.drop_constraint("consents_user_id_fkey", "consents", type_="foreignkey")
     op.add_column("linked_accounts", sa.Column("frozen_at", _moment))
+    op.add_column("linked_accounts", sa.Column("removed_at", _moment))
     op.create_index("linked_accounts_account", "linked_accounts", ["account"])
     op.drop_column("refresh_tokens", "forgiven")
     op.add_column("sessions", sa.Column("device_id", sa.Uuid))

@@ -1,0 +1,12 @@
+"""Erasing users."""
+
+from alembic import op
+
+from services.chassis.schema_versions import add_version_2
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    add_version_2(op)
