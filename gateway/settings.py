@@ -3,6 +3,7 @@
 from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.common.documents import DocumentsSetting
 from services.common.settings import CommonSettings, secret
 
 
@@ -30,3 +31,4 @@ class Settings(CommonSettings):
     """Per client address; `limits` notation."""
     registration_limit: str = "10/minute"
     stop_timeout_seconds: int = 20
+    documents: DocumentsSetting

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.auth.signing import signing_keys
+from services.common.documents import DocumentsSetting
 from services.common.settings import ServiceSettings, secret
 
 _DEVELOPMENT_KEYS = '[{"kid": "development", "private": "UX7M2YhNT-OrivB0u-dJQ2zMxzinSphN_i7D6Py2VS4"}]'
@@ -17,6 +18,7 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SVET_AUTH_")
 
     public_url: str
+    documents: DocumentsSetting
     signing_keys: SecretStr = secret(_DEVELOPMENT_KEYS)
     """JSON list of {"kid", "private"}: Ed25519 seeds, base64url. The first signs, all are told to the gateway."""
     pepper: SecretStr = secret("development-pepper-of-auth")

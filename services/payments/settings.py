@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.common.documents import DocumentsSetting
 from services.common.settings import ServiceSettings, secret
 
 
@@ -20,7 +21,7 @@ class Settings(ServiceSettings):
     return_url: str = "http://127.0.0.1:8080/pay/return"
     """Where the browser comes back to; `payment=<id>` is added."""
     max_amount: int = Field(10_000_000, ge=1)
-    consent_version: str = "2026-01"
+    documents: DocumentsSetting
     order_lifetime: int = Field(1200, ge=60)
     """How long an order can be paid."""
     lease_seconds: float = Field(20.0, gt=0)

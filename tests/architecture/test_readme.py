@@ -5,7 +5,7 @@ import subprocess
 from importlib import import_module
 from pathlib import Path
 
-from services.common.settings import CommonSettings, ServiceSettings
+from services.common.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -55,7 +55,7 @@ def settings() -> set[str]:
         kind = import_module(module).Settings
         for name, field in kind.model_fields.items():
             shared = name in ServiceSettings.model_fields and issubclass(kind, ServiceSettings)
-            if name in CommonSettings.model_fields:
+            if field.validation_alias:
                 names.add(str(field.validation_alias))
             elif shared:
                 names.add(f"SVET_<SERVICE>_{name.upper()}")

@@ -15,7 +15,7 @@ class RegistrationFace(Face):
 
     @rpc(auth.REGISTER)
     def register(self, request: auth.RegisterRequest) -> auth.Registered:
-        registration.check_consent(request)
+        registration.agreed_text(self.settings, request)
         with self.db.begin() as session:
             registration.count_proof(session, self.settings, request, real_now())
         asked = billing.ProofRequest(account=request.account, address=request.address)

@@ -12,17 +12,23 @@ from services.auth.handlers.limits import take_try
 from services.auth.models import Registration
 from services.auth.repository import registrations, users
 from services.auth.settings import Settings
-from services.common.consent import CONSENT_TEXTS, consent_hash
+from services.common.documents import Document, UnknownDocument
 from services.contracts import auth
 from services.contracts.base import Done
 from services.contracts.errors import ServiceError
 from services.contracts.validation import invalid
 
 
-def check_consent(request: auth.RegisterRequest) -> None:
-    """Raises `invalid_request` when nobody was ever shown a text of this version."""
-    if request.consent_version not in CONSENT_TEXTS:
-        raise invalid("consent_version", "unknown", "Текст согласия изменился. Обновите страницу.")
+def agreed_text(settings: Settings, request: auth.RegisterRequest) -> Document:
+    """What the person agreed to: an older text too, when the page was opened before the newest came.
+
+    Raises `invalid_request` when nobody was ever shown a text of this version.
+    """
+    try:
+        return settings.documents.find("personal_data", request.consent_version)
+    except UnknownDocument as error:
+        text = "Текст согласия изменился. Обновите страницу."
+        raise invalid("consent_version", "unknown", text) from error
 
 
 def count_proof(session: Session, settings: Settings, request: auth.RegisterRequest, now: datetime) -> None:
@@ -62,7 +68,7 @@ def register(
         phone=request.phone,
         password_hash=password_hash,
         consent_version=request.consent_version,
-        consent_hash=consent_hash(request.consent_version),
+        consent_hash=agreed_text(settings, request).hash,
         client=request.client,
         channel=request.channel,
         created_at=now,

@@ -146,7 +146,7 @@ def _payment(
         at=now,
         receipt_email=str(request.receipt_email),
         consent_at=now,
-        consent_version=desk.settings.consent_version,
+        consent_version=desk.settings.documents.find("personal_data").version,
         address=snapshot.address,
         bill_id=snapshot.bill_id,
         bill_period=snapshot.bill_period,

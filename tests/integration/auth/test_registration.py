@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.common.consent import consent_hash
+from services.common.documents import PACKAGED, read_documents
 from services.contracts.errors import ServiceError
 from tests.support.newcomer import PASSWORD, Newcomer, anywhere, refusal
 
@@ -60,7 +60,8 @@ def test_the_consent_is_kept_with_who_when_from_where(resident: Newcomer, auth_r
         "WHERE l.account = %s",
         resident.home.account,
     )
-    assert kept == [("2026-01", consent_hash("2026-01"), resident.client, "web")]
+    shown = read_documents(PACKAGED).find("personal_data", "2026-01")
+    assert kept == [("2026-01", shown.hash, resident.client, "web")]
 
 
 def test_no_password_link_or_code_is_kept_in_plain(newcomer: Newcomer, auth_rows: Rows) -> None:
