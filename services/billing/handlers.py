@@ -1,6 +1,8 @@
 """Use cases of billing: plain functions of a session, a request and the time."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -73,6 +75,10 @@ def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime
         ),
         now,
     )
+
+
+def forget(session: Session, users: Sequence[UUID]) -> None:
+    """The ledger and the registry are the account's, and name no user; records of commands are the chassis'."""
 
 
 def _known(session: Session, number: str) -> models.Account:

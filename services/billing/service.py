@@ -3,11 +3,14 @@
 from sqlalchemy.orm import Session
 
 from services.billing import handlers
+from services.chassis import erasure
 from services.chassis.events import on
 from services.chassis.rpc import rpc
 from services.chassis.service import Service
+from services.chassis.timers import every
 from services.common.clock import business_now, real_now
-from services.contracts import billing, payments
+from services.contracts import auth, billing, payments
+from services.contracts.erasure import ProfileDeleted
 from services.contracts.events import Envelope
 
 
@@ -38,3 +41,12 @@ class BillingService(Service):
     @on(payments.PAYMENT_REFUNDED)
     def post_refund(self, session: Session, event: payments.PaymentRefunded, _: Envelope) -> None:
         handlers.post_refund(session, event, real_now())
+
+    @on(auth.PROFILE_DELETED)
+    def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:
+        erasure.forget(session, deleted, billing.PROFILE_ERASED, handlers.forget)
+
+    @every(60)
+    def forget_again(self) -> None:
+        with self.db.begin() as session:
+            erasure.forget_again(session, handlers.forget)

@@ -93,23 +93,21 @@ def _erase_waiting(session: Session, users: Sequence[UUID], unwanted: Callable[[
 
 
 def _erase_parked(session: Session, users: Sequence[UUID], unwanted: Callable[[Payload], bool]) -> None:
-    """Parked messages that name a user; one that is unwanted or unreadable keeps its digest and reason only."""
+    """Parked messages that name a user: unwanted ones go, unreadable ones keep their reason and digest only."""
     names = or_(*(parked.c.body.contains(str(user)) for user in users))
     itself = or_(*(parked.c.address.endswith(f"/{event}") for event in _ITSELF))
     found = session.execute(select(parked.c.id, parked.c.body, parked.c.handler).where(names, ~itself)).all()
-    changes = [
-        {"number": row.id, "left": _left(row.body, users, unwanted) if row.handler else None} for row in found
-    ]
+    left = {row.id: _left(row.body, users) if row.handler else None for row in found}
+    gone = [row.id for row in found if row.handler and unwanted(json.loads(row.body)["payload"])]
+    changes = [{"number": number, "left": body} for number, body in left.items() if number not in gone]
+    session.execute(delete(parked).where(parked.c.id.in_(gone)))
     if changes:
         statement = update(parked).where(parked.c.id == bindparam("number")).values(body=bindparam("left"))
         session.connection().execute(statement, changes)
 
 
-def _left(body: str, users: Sequence[UUID], unwanted: Callable[[Payload], bool]) -> str | None:
-    event = json.loads(body)
-    if unwanted(event["payload"]):
-        return None
-    left = json.dumps(_nameless(event), ensure_ascii=False)
+def _left(body: str, users: Sequence[UUID]) -> str | None:
+    left = json.dumps(_nameless(json.loads(body)), ensure_ascii=False)
     return None if any(str(user) in left for user in users) else left
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -14,7 +15,7 @@ from services.chassis.db import Units
 from services.contracts.letters import LetterWanted
 from services.notify import metrics, repository
 from services.notify.delivery import Answer, Mail, hand_over
-from services.notify.domain.letters import Step, after, is_expired
+from services.notify.domain.letters import KEPT_WITHOUT_USER, Step, after, is_expired
 from services.notify.models import Letter
 from services.notify.settings import Settings
 
@@ -90,7 +91,12 @@ def count(db: Units, now: datetime) -> None:
     """Set the gauges of what is not sent."""
     with db.begin() as session:
         unsent = repository.unsent(session)
-    for state in (*_WAITING, "failed", "expired"):
+    for state in (*_WAITING, "failed", "expired", "cancelled"):
         metrics.LETTERS.labels(state).set(unsent[state][0] if state in unsent else 0)
     asked = [unsent[state][1] for state in _WAITING if state in unsent]
     metrics.OLDEST.set((now - min(asked)).total_seconds() if asked else 0)
+
+
+def unwanted(letter: dict[str, Any]) -> bool:
+    """Is this payload of `letter.wanted` not worth keeping once its user has deleted the profile?"""
+    return letter["template"] not in KEPT_WITHOUT_USER

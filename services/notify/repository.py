@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
@@ -10,8 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.letters import LetterWanted
-from services.notify.domain.letters import Step, due_at
+from services.notify.domain.letters import KEPT_WITHOUT_USER, Step, due_at
 from services.notify.models import Delivery, Letter
+
+_ERASED: Final[dict[str, Any]] = {"recipient": None, "user": None, "params": {}, "sealed": None}
 
 
 def keep(session: Session, wanted: LetterWanted, message_id: str, now: datetime) -> None:
@@ -87,7 +90,6 @@ def save(session: Session, attempt: Attempt, step: Step) -> None:
         )
         .on_conflict_do_nothing()
     )
-    erased: dict[str, object] = {"recipient": None, "params": {}, "sealed": None} if step.final else {}
     session.execute(
         update(Letter)
         .where(Letter.id == attempt.letter, Letter.lease == attempt.lease)
@@ -96,7 +98,7 @@ def save(session: Session, attempt: Attempt, step: Step) -> None:
             next_at=step.next_at,
             lease=None,
             sent_at=attempt.at if step.state == "sent" else None,
-            **erased,
+            **(_ERASED if step.final else {}),
         ),
         execution_options={"synchronize_session": False},
     )
@@ -110,3 +112,17 @@ def unsent(session: Session) -> dict[str, tuple[int, datetime]]:
         .group_by(Letter.state)
     )
     return {state: (count, oldest) for state, count, oldest in rows}
+
+
+def forget(session: Session, users: Sequence[UUID]) -> None:
+    """Cancel and erase the users' letters that wait; a receipt still goes out, and names no user."""
+    of_users = Letter.user.in_(users)
+    session.execute(
+        update(Letter)
+        .where(of_users, Letter.state.in_(["queued", "sending"]), Letter.template.not_in(KEPT_WITHOUT_USER))
+        .values(state="cancelled", next_at=None, lease=None, **_ERASED),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(
+        update(Letter).where(of_users).values(user=None), execution_options={"synchronize_session": False}
+    )

@@ -4,6 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from services.chassis import erasure
 from services.chassis.concurrently import concurrently
 from services.chassis.config import config
 from services.chassis.events import on
@@ -12,9 +13,10 @@ from services.chassis.smtp import Smtp
 from services.chassis.timers import every
 from services.common.clock import real_now
 from services.contracts import auth, notify, payments
+from services.contracts.erasure import ProfileDeleted
 from services.contracts.events import Envelope
 from services.contracts.letters import LetterWanted
-from services.notify import handlers
+from services.notify import handlers, repository
 from services.notify.settings import Settings
 
 _ROUNDS = 50
@@ -35,6 +37,15 @@ class NotifyService(Service):
     @on(payments.LETTER_WANTED)
     def keep_letter_of_payments(self, session: Session, wanted: LetterWanted, _: Envelope) -> None:
         handlers.keep(session, wanted, self.settings.sender, real_now())
+
+    @on(auth.PROFILE_DELETED)
+    def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:
+        erasure.forget(session, deleted, notify.PROFILE_ERASED, repository.forget, handlers.unwanted)
+
+    @every(60)
+    def forget_again(self) -> None:
+        with self.db.begin() as session:
+            erasure.forget_again(session, repository.forget, handlers.unwanted)
 
     @every(0.25)
     def send_letters(self) -> None:

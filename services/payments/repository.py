@@ -305,3 +305,16 @@ def _history_query() -> Select[Any]:
     ).where(PlainReading.account == account, PlainReading.at >= since, PlainReading.at < before)
     rows = union_all(payments, readings).subquery()
     return select(rows).order_by(rows.c.at.desc(), rows.c.id).limit(bindparam("most", type_=Integer))
+
+
+def forget(session: Session, users: Sequence[UUID]) -> None:
+    """Payments stay as documents without their user; an open one keeps the receipt's address until it ends."""
+    session.execute(
+        update(Payment)
+        .where(Payment.user_id.in_(users))
+        .values(
+            user_id=None,
+            receipt_email=case((Payment.state.in_(OPEN), Payment.receipt_email), else_=None),
+        )
+        .execution_options(synchronize_session=False)
+    )

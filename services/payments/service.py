@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.chassis import calls
+from services.chassis import calls, erasure
 from services.chassis.clients import RpcClient, http_client
 from services.chassis.config import config
 from services.chassis.events import on
@@ -10,9 +10,11 @@ from services.chassis.rpc import rpc
 from services.chassis.service import Service
 from services.chassis.timers import every
 from services.common.clock import business_now
-from services.contracts import payments, readings
+from services.contracts import auth, payments, readings
 from services.contracts.base import Done
+from services.contracts.erasure import ProfileDeleted
 from services.contracts.events import Envelope
+from services.payments import repository
 from services.payments.acquirer.port import TIMEOUT_SECONDS
 from services.payments.acquirer.sber_legacy import SberLegacy
 from services.payments.handlers import callbacks, history, owner, settle, start
@@ -60,6 +62,15 @@ class PaymentsService(Service):
     @on(readings.READING_REFUSED)
     def keep_refused(self, session: Session, told: readings.ReadingTold, _: Envelope) -> None:
         history.keep_reading(session, told)
+
+    @on(auth.PROFILE_DELETED)
+    def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:
+        erasure.forget(session, deleted, payments.PROFILE_ERASED, repository.forget)
+
+    @every(60)
+    def forget_again(self) -> None:
+        with self.db.begin() as session:
+            erasure.forget_again(session, repository.forget)
 
     @every(1)
     def poll(self) -> None:

@@ -127,3 +127,13 @@ def history(
         .order_by(reading.period.desc(), reading.taken_at.desc(), reading.id)
     ).all()
     return [(row[1], row[2]) for row in rows if row[1] is not None] if rows else None
+
+
+def forget(session: Session, users: Sequence[UUID]) -> None:
+    """Readings are of the meter and stay; who gave them, and under which key, does not."""
+    session.execute(
+        update(Reading)
+        .where(Reading.submitted_by.in_(users))
+        .values(submitted_by=None, submission_key=None)
+        .execution_options(synchronize_session=False)
+    )

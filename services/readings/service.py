@@ -1,12 +1,18 @@
 """The face of readings: contract in, handler, contract out."""
 
-from services.chassis import calls
+from sqlalchemy.orm import Session
+
+from services.chassis import calls, erasure
 from services.chassis.config import config
+from services.chassis.events import on
 from services.chassis.rpc import rpc
 from services.chassis.service import Service
+from services.chassis.timers import every
 from services.common.clock import business_now
-from services.contracts import readings
-from services.readings import handlers
+from services.contracts import auth, readings
+from services.contracts.erasure import ProfileDeleted
+from services.contracts.events import Envelope
+from services.readings import handlers, repository
 from services.readings.settings import Settings
 
 
@@ -40,3 +46,12 @@ class ReadingsService(Service):
     def history(self, request: readings.HistoryRequest) -> readings.History:
         with self.db.begin() as session:
             return handlers.history(session, request)
+
+    @on(auth.PROFILE_DELETED)
+    def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:
+        erasure.forget(session, deleted, readings.PROFILE_ERASED, repository.forget)
+
+    @every(60)
+    def forget_again(self) -> None:
+        with self.db.begin() as session:
+            erasure.forget_again(session, repository.forget)

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-State = Literal["queued", "sending", "sent", "failed", "expired"]
+State = Literal["queued", "sending", "sent", "failed", "expired", "cancelled"]
+"""`cancelled`: its user deleted the profile before it was sent."""
 Outcome = Literal["sent", "temporary", "refused", "unwritable", "expired"]
 """`refused`: the mail server will never take it (5xx); `unwritable`: it cannot be opened, rendered or addressed."""
 
 FIRST_PAUSE: Final = timedelta(seconds=2)
+KEPT_WITHOUT_USER: Final = frozenset({"receipt"})
+"""Letters that go out though their user deleted the profile: the law wants a receipt to be given."""
+
 LONGEST_PAUSE: Final = timedelta(minutes=30)
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 

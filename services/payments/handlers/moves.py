@@ -54,6 +54,9 @@ def move(session: Session, found: Found, seen: Observed, poll_in: float, now: da
         _taken(session, found, old, seen, now)
     elif new in UNTAKEN:
         facts.tell_failure(session, payment, now)
+    if new not in OPEN and payment.user_id is None:
+        # Whoever paid has deleted the profile meanwhile: the receipt is on its way, and needs no address any more.
+        payment.receipt_email = None
     session.flush()
     crash.point("payments_before_fact")
 
