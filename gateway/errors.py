@@ -45,8 +45,8 @@ def problem(error: ServiceError) -> JSONResponse:
         details=error.details,
     )
     headers = {}
-    if error.code in _RETRY_AFTER:
-        headers["Retry-After"] = str(error.details.get("retry_after", _RETRY_AFTER[error.code]))
+    if wait := error.details.get("retry_after", _RETRY_AFTER.get(error.code)):
+        headers["Retry-After"] = str(wait)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body.model_dump(mode="json"), error.status, headers, media_type=PROBLEM_JSON)

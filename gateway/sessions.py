@@ -16,7 +16,7 @@ from services.contracts.errors import ServiceError
 from services.contracts.events import Envelope
 
 _KEYS_SECONDS = 300.0
-_KEYS_MISS_SECONDS = 5.0
+_KEYS_MISS_SECONDS = 1.0
 """An unknown key id asks auth again, at most this often."""
 
 
@@ -80,6 +80,12 @@ class Sessions:
         if not self._users[user]:
             del self._users[user]
 
+    def forget_user(self, user: UUID) -> None:
+        """The same for all sessions of a person."""
+        self._generation += 1
+        for session in self._users.pop(user, ()):
+            self._views.pop(session, None)
+
     def drop_all(self) -> None:
         self._generation += 1
         self._views.clear()
@@ -95,10 +101,7 @@ class Sessions:
         self.forget(auth.SessionEnded.model_validate(envelope.payload).session)
 
     def _profile_changed(self, envelope: Envelope) -> None:
-        self._generation += 1
-        user = auth.ProfileChanged.model_validate(envelope.payload).user
-        for session in self._users.pop(user, ()):
-            self._views.pop(session, None)
+        self.forget_user(auth.ProfileChanged.model_validate(envelope.payload).user)
 
     async def _key(self, kid: str) -> Ed25519PublicKey:
         age = time.monotonic() - self._keys_at

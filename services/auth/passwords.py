@@ -27,6 +27,11 @@ def matches(settings: Settings, stored: str | None, password: SecretStr) -> bool
     return offload(_verify, _hasher(settings), stored or _nobody(settings), _peppered(settings, password))
 
 
+def renewed(settings: Settings, stored: str, password: SecretStr) -> str | None:
+    """The right password's hash at today's cost, when the settings have changed since it was made."""
+    return hash_password(settings, password) if _hasher(settings).check_needs_rehash(stored) else None
+
+
 def _verify(hasher: PasswordHasher, stored: str, peppered: bytes) -> bool:
     try:
         return hasher.verify(stored, peppered)

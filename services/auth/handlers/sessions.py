@@ -101,6 +101,43 @@ def sign_out(session: Session, request: auth.SessionRequest, now: datetime) -> N
         )
 
 
+def live(
+    session: Session, settings: Settings, request: auth.SessionRequest, now: datetime
+) -> auth.SessionList:
+    """The user's sessions, the last used first, without those that can be refreshed no more."""
+    alive_since = now - timedelta(days=settings.refresh_days)
+    return auth.SessionList(sessions=table.live_sessions(session, request.user, alive_since))
+
+
+def end_one(session: Session, request: auth.EndSessionRequest, now: datetime) -> None:
+    """End one of the user's own sessions; another's, an ended and an unknown one are left as they are."""
+    if end_sessions(session, request.user, now, only=request.ended):
+        audit.record(
+            session,
+            "session_ended",
+            now,
+            user=request.user,
+            signed=request.session,
+            client=request.client,
+            ended=str(request.ended),
+        )
+
+
+def end_all(session: Session, request: auth.EndSessionsRequest, now: datetime) -> None:
+    """End all sessions of the user, with or without the one that asks."""
+    kept = request.session if request.keep_current else None
+    if ended := end_sessions(session, request.user, now, but=kept):
+        audit.record(
+            session,
+            "sessions_ended",
+            now,
+            user=request.user,
+            signed=request.session,
+            client=request.client,
+            ended=ended,
+        )
+
+
 def view(session: Session, request: auth.SessionRequest) -> auth.SessionView:
     """A live session and what it may touch. Raises `session_ended`."""
     held = table.held_by(session, request.user, request.session)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.auth.models import Device, LinkedAccount, RefreshToken, SignedSession, User
+from services.contracts.auth import Channel, Method, SessionRow
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,33 @@ def end_sessions(
     return session.scalars(ended).all()
 
 
+def live_sessions(session: Session, user: UUID, alive_since: datetime) -> list[SessionRow]:
+    """A user's sessions that have not ended and were used since then, the last used first."""
+    rows = session.execute(
+        select(SignedSession, Device.name)
+        .outerjoin(Device, Device.id == SignedSession.device_id)
+        .where(
+            SignedSession.user_id == user,
+            SignedSession.ended_at.is_(None),
+            SignedSession.last_used_at > alive_since,
+        )
+        .order_by(SignedSession.last_used_at.desc(), SignedSession.id)
+    )
+    return [
+        SessionRow(
+            session=signed.id,
+            device=signed.device_id,
+            device_name=name or "",
+            method=cast(Method, signed.method),
+            channel=cast(Channel, signed.channel),
+            client=signed.client,
+            created_at=signed.created_at,
+            last_used_at=signed.last_used_at,
+        )
+        for signed, name in rows.tuples()
+    ]
+
+
 def keep_device(session: Session, device: UUID, user: UUID, name: str, now: datetime) -> UUID:
     """A device of the user, made when new, marked as used now. Gives its id: another one when the id is not the
     user's own (a mark of a profile that is gone)."""
@@ -116,6 +145,7 @@ def held_by(session: Session, user: UUID, session_id: UUID) -> list[Held]:
         .join(SignedSession, SignedSession.user_id == User.id)
         .join(LinkedAccount, LinkedAccount.user_id == User.id)
         .where(SignedSession.id == session_id, User.id == user, SignedSession.ended_at.is_(None))
+        .where(LinkedAccount.removed_at.is_(None))
         .order_by(LinkedAccount.is_primary.desc(), LinkedAccount.linked_at)
     )
     return [Held(*row) for row in rows.tuples()]

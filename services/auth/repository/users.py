@@ -50,6 +50,16 @@ def password_hash_of(session: Session, user: UUID) -> str | None:
     return session.scalar(select(User.password_hash).where(User.id == user))
 
 
+def hold_password(session: Session, user: UUID, stored: str, renewed: str | None) -> bool:
+    """Whether the password's hash is still `stored`: then it stays so until this transaction ends, or becomes
+    `renewed`, the same password's hash at today's cost."""
+    still = (User.id == user) & (User.password_hash == stored)
+    if renewed is not None:
+        changed = update(User).where(still).values(password_hash=renewed).returning(User.id)
+        return session.scalar(changed) is not None
+    return session.scalar(select(User.id).where(still).with_for_update(read=True)) is not None
+
+
 def primary_account(session: Session, user: UUID) -> str | None:
     return session.scalar(
         select(LinkedAccount.account).where(LinkedAccount.user_id == user, LinkedAccount.is_primary)
