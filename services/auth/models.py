@@ -76,7 +76,8 @@ class User(Base):
 class LinkedAccount(Base):
     """An account that a user may touch; an account is primary in one profile at most.
 
-    A frozen link gives no access: a holder of the account answered «это не я».
+    A frozen link gives no access: a holder of the account answered «это не я». One that its owner removed while
+    it was frozen is kept (`removed_at`), so that linking anew is no way around the freeze: only staff release it.
     """
 
     __tablename__ = "linked_accounts"
@@ -91,6 +92,7 @@ class LinkedAccount(Base):
     is_primary: Mapped[bool]
     linked_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
 
 class Consent(Base):
