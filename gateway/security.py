@@ -174,3 +174,8 @@ def clear_cookies(response: Response) -> None:
     response.delete_cookie(ACCESS)
     response.delete_cookie(REFRESH, path=_REFRESH_PATH)
     response.delete_cookie(CSRF)
+
+
+def forget_device(response: Response) -> None:
+    """The mark of this browser too: the profile it was of is gone."""
+    response.delete_cookie(DEVICE, path=_DEVICE_PATH)

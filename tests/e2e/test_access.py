@@ -33,6 +33,7 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "sessions": None,
     "end_session": None,
     "end_sessions": None,
+    "delete_profile": {"password": "not-the-password"},
     "account_state": None,
     "meter_state": None,
     "reading_history": None,
