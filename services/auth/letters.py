@@ -1,6 +1,7 @@
 """Letters that auth asks for: secrets are sealed so that only notify can read them."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.tokens import code_digest, new_code, new_token, token_digest
 from services.auth.settings import Settings
-from services.chassis.outbox import emit
+from services.chassis.outbox import emit_all
 from services.contracts.auth import LETTER_WANTED
 from services.contracts.letters import LetterWanted, LinkAndCode, LinkOnly, Template
 
@@ -45,17 +46,59 @@ def send_secrets(
     user: UUID | None = None,
 ) -> None:
     """Ask for a letter with a link to the page at `path` and a code, when this transaction commits."""
-    seal = LinkAndCode(link=link(settings, path, secrets.token), code=secrets.code)
-    send(
+    send_all(
         session,
+        [with_secrets(settings, template, path, secrets, recipient=recipient, account=account, user=user)],
+    )
+
+
+def with_secrets(
+    settings: Settings,
+    template: Template,
+    path: str,
+    secrets: Secrets,
+    *,
+    recipient: str,
+    account: str,
+    user: UUID | None = None,
+) -> LetterWanted:
+    """A letter with a link to the page at `path` and a code, to be asked for with `send_all`."""
+    return _wanted(
         settings,
         template,
         recipient=recipient,
         user=user,
         params={"account": account},
-        seal=seal,
+        seal=LinkAndCode(link=link(settings, path, secrets.token), code=secrets.code),
         expires_at=secrets.expires_at,
     )
+
+
+def with_link(
+    settings: Settings,
+    template: Template,
+    url: str,
+    *,
+    recipient: str,
+    user: UUID,
+    params: dict[str, str],
+    expires_at: datetime,
+) -> LetterWanted:
+    """A letter with a link alone, to be asked for with `send_all`."""
+    return _wanted(
+        settings,
+        template,
+        recipient=recipient,
+        user=user,
+        params=params,
+        seal=LinkOnly(link=url),
+        expires_at=expires_at,
+    )
+
+
+def send_all(session: Session, wanted: Sequence[LetterWanted]) -> None:
+    """Ask notify for letters when this transaction commits, in one statement."""
+    emit_all(session, LETTER_WANTED, wanted)
 
 
 def send(
@@ -70,7 +113,29 @@ def send(
     expires_at: datetime | None = None,
 ) -> None:
     """Ask notify for a letter when this transaction commits; `params` are those of LETTER_PARAMS."""
-    wanted = LetterWanted(
+    wanted = _wanted(
+        settings,
+        template,
+        recipient=recipient,
+        params=params,
+        user=user,
+        seal=seal,
+        expires_at=expires_at,
+    )
+    send_all(session, [wanted])
+
+
+def _wanted(
+    settings: Settings,
+    template: Template,
+    *,
+    recipient: str,
+    params: dict[str, str],
+    user: UUID | None,
+    seal: LinkAndCode | LinkOnly | None,
+    expires_at: datetime | None,
+) -> LetterWanted:
+    return LetterWanted(
         letter_id=uuid4(),
         template=template,
         recipient=recipient,
@@ -79,7 +144,6 @@ def send(
         sealed=_sealed(settings, seal) if seal else None,
         expires_at=expires_at,
     )
-    emit(session, LETTER_WANTED, wanted)
 
 
 def link(settings: Settings, path: str, token: str) -> str:

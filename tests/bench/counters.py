@@ -11,7 +11,14 @@ from deploy.local.environment import HOST
 from deploy.local.system import LocalSystem
 
 _CHASSIS_LOOPS = {"relay", "retries", "gauges", "housekeeping", "background"}
-_BY_THE_CLOCK = {"poll", "measure", "purge", "send_letters", "count_letters"}  # the services' `@every`
+_BY_THE_CLOCK = {
+    "poll",
+    "measure",
+    "purge",
+    "answer_letters",
+    "send_letters",
+    "count_letters",
+}  # the services' `@every`
 BACKGROUND = frozenset(_CHASSIS_LOOPS | _BY_THE_CLOCK)
 """Labels of work that goes on whether anybody asks or not; it belongs to no operation."""
 

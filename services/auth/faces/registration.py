@@ -1,13 +1,19 @@
 """Registration and activation."""
 
+from sqlalchemy.orm import Session
+
 from services.auth import passwords
 from services.auth.faces.base import Face
-from services.auth.handlers import activation, registration
+from services.auth.handlers import activation, letter_requests, registration
+from services.chassis.concurrently import concurrently
 from services.chassis.rpc import rpc
+from services.chassis.timers import every
 from services.common.clock import real_now
 from services.contracts import auth, billing
 from services.contracts.base import Done
 from services.contracts.errors import ServiceError
+
+_ANSWER_SECONDS = 0.5
 
 
 class RegistrationFace(Face):
@@ -45,8 +51,26 @@ class RegistrationFace(Face):
 
     @rpc(auth.RESEND_ACTIVATION)
     def resend_activation(self, request: auth.ResendRequest) -> Done:
-        return self.db.once(
-            auth.RESEND_ACTIVATION,
-            request,
-            lambda session: registration.resend(session, self.settings, request, real_now()),
-        )
+        def effect(session: Session) -> Done:
+            letter_requests.ask(
+                session,
+                self.settings,
+                "activation",
+                request.account,
+                request.email,
+                request.client,
+                real_now(),
+            )
+            return Done()
+
+        return self.db.once(auth.RESEND_ACTIVATION, request, effect)
+
+    @every(_ANSWER_SECONDS)
+    def answer_letters(self) -> None:
+        """Letters asked for by whoever is not signed in, by kind: one kind's failure holds up no other."""
+
+        def answer(kind: letter_requests.Kind) -> None:
+            with self.db.begin() as session:
+                letter_requests.answer(session, self.settings, kind, real_now())
+
+        concurrently(answer, letter_requests.ANSWERS, at_once=1)

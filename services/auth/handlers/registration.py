@@ -1,5 +1,6 @@
 """Registration: a proven account number, a letter, nothing reserved."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.auth import letters
 from services.auth.domain.limits import client_subject
-from services.auth.domain.tokens import keyed_digest
 from services.auth.handlers.limits import take_try
-from services.auth.models import Registration
+from services.auth.models import LetterRequest, Registration
 from services.auth.repository import registrations, users
 from services.auth.settings import Settings
 from services.common.documents import Document, UnknownDocument
 from services.contracts import auth
-from services.contracts.base import Done
 from services.contracts.errors import ServiceError
+from services.contracts.letters import LetterWanted
 from services.contracts.validation import invalid
 
 
@@ -78,32 +78,30 @@ def register(
         expires_at=letter.expires_at,
     )
     session.add(registration)
-    _send(session, settings, registration, letter)
+    letters.send_all(session, [_activation(settings, registration, letter)])
     return auth.Registered(letter_expires_at=letter.expires_at)
 
 
-def resend(session: Session, settings: Settings, request: auth.ResendRequest, now: datetime) -> Done:
-    """A new letter whose link and code replace the old ones; the answer never says whether there was one to send."""
-    pepper = settings.pepper.get_secret_value()
-    subject = keyed_digest(pepper, f"letter:{request.account}:{request.email.lower()}")
-    wait = take_try(session, {"letter": subject}, {"letter": settings.letters_per_hour}, now)
-    registration = registrations.pending_registration(session, request.account, request.email)
-    if wait or registration is None:
-        return Done()
-    letter = _new_letter(settings, registration.id, now)
-    registration.token_hash, registration.code_hash = letter.token_hash, letter.code_hash
-    registration.tries, registration.expires_at = 0, letter.expires_at
-    _send(session, settings, registration, letter)
-    return Done()
+def answer_requests(
+    session: Session, settings: Settings, requests: Sequence[LetterRequest], now: datetime
+) -> None:
+    """New letters, whose links and codes replace the old ones, to whoever has a registration to activate."""
+    asked = {(request.account, request.email.lower()) for request in requests}
+    wanted = []
+    for registration in registrations.pending_registrations(session, asked):
+        letter = _new_letter(settings, registration.id, now)
+        registration.token_hash, registration.code_hash = letter.token_hash, letter.code_hash
+        registration.tries, registration.expires_at = 0, letter.expires_at
+        wanted.append(_activation(settings, registration, letter))
+    letters.send_all(session, wanted)
 
 
 def _new_letter(settings: Settings, registration: UUID, now: datetime) -> letters.Secrets:
     return letters.new_secrets(settings, registration, now, timedelta(hours=settings.activation_hours))
 
 
-def _send(session: Session, settings: Settings, registration: Registration, secrets: letters.Secrets) -> None:
-    letters.send_secrets(
-        session,
+def _activation(settings: Settings, registration: Registration, secrets: letters.Secrets) -> LetterWanted:
+    return letters.with_secrets(
         settings,
         "activation",
         "/activate",

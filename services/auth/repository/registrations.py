@@ -1,11 +1,14 @@
 """Queries of registrations that wait for their letter to be used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.auth.models import Registration
+
+_LOCKED_IN = (Registration.created_at.desc(), Registration.id)
+"""One order everywhere, so that nobody waits in a circle."""
 
 
 def registration_by_token(session: Session, token_hash: str) -> Registration | None:
@@ -20,22 +23,21 @@ def newest_registrations(session: Session, account: str, limit: int) -> Sequence
     return session.scalars(
         select(Registration)
         .where(Registration.account == account)
-        .order_by(Registration.created_at.desc(), Registration.id)
+        .order_by(*_LOCKED_IN)
         .limit(limit)
         .with_for_update()
     ).all()
 
 
-def pending_registration(session: Session, account: str, email: str) -> Registration | None:
-    """The newest one of this account and e-mail whose letter was not used yet, fresh or stale; locked."""
+def pending_registrations(session: Session, asked: Collection[tuple[str, str]]) -> Sequence[Registration]:
+    """The newest unused one, fresh or stale, of each account and e-mail (in small letters); locked."""
+    asker = tuple_(Registration.account, func.lower(Registration.email))
+    newest = (
+        select(Registration.id)
+        .distinct(Registration.account, func.lower(Registration.email))
+        .where(asker.in_(asked), Registration.used_at.is_(None))
+        .order_by(Registration.account, func.lower(Registration.email), Registration.created_at.desc())
+    )
     return session.scalars(
-        select(Registration)
-        .where(
-            Registration.account == account,
-            func.lower(Registration.email) == email.lower(),
-            Registration.used_at.is_(None),
-        )
-        .order_by(Registration.created_at.desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
+        select(Registration).where(Registration.id.in_(newest)).order_by(*_LOCKED_IN).with_for_update()
+    ).all()

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from deploy.demo.visitor import activation_code
+import pytest
+
+from deploy.demo.visitor import activation_code, eventually
+from services.contracts.errors import ServiceError
 from tests.support.newcomer import Newcomer, refusal, wrong
 
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -63,17 +66,30 @@ def test_a_stale_letter_is_told_from_a_used_one(newcomer: Newcomer, auth_rows: R
     assert refusal(newcomer.by_code(activation_code(letter))) == "link_stale"
 
 
-def test_sending_again_is_neutral_and_limited(newcomer: Newcomer, auth_rows: Rows) -> None:
+def test_sending_again_is_neutral_and_limited_whether_or_not_anybody_registered(newcomer: Newcomer) -> None:
     newcomer.register().result()
-    assert refusal(newcomer.resend(email="nobody@example.org")) == "done"
-    assert refusal(newcomer.resend(account="000000025")) == "done"
-    before = auth_rows("SELECT token_hash FROM registrations WHERE account = %s", newcomer.home.account)
-    seen = {before[0][0]}
-    for _ in range(5):
-        assert refusal(newcomer.resend()) == "done"
-        after = auth_rows("SELECT token_hash FROM registrations WHERE account = %s", newcomer.home.account)
-        seen.add(after[0][0])
-    assert len(seen) == 4
+    newcomer.letter()
+    for told in ({}, {"email": "nobody@example.org"}, {"account": "000000025"}):
+        answers = [refusal(newcomer.resend(**told)) for _ in range(5)]
+        assert answers == [*["done"] * 3, *["too_many_requests"] * 2]
+    with pytest.raises(ServiceError) as refused:
+        newcomer.resend().result()
+    assert 0 < refused.value.details["retry_after"] <= 3600
+
+
+def test_a_letter_asked_for_by_an_email_in_capitals_comes(newcomer: Newcomer) -> None:
+    newcomer.register().result()
+    newcomer.letter()
+    newcomer.resend(email=newcomer.email.upper().replace("@EXAMPLE.ORG", "@example.org")).result()
+    assert refusal(newcomer.by_link(newcomer.letter())) == "done"
+
+
+def test_a_request_for_a_letter_is_kept_no_longer_than_it_takes(newcomer: Newcomer, auth_rows: Rows) -> None:
+    asked = "SELECT count(*) FROM letter_requests WHERE account = %s"
+    for one in [newcomer.resend(), newcomer.resend(email="nobody@example.org")]:
+        one.result()
+    assert eventually(lambda: auth_rows(asked, newcomer.home.account) == [(0,)], "the requests are gone")
+    assert newcomer.mailbox.letters(newcomer.email) == []
 
 
 def test_of_two_registrations_of_an_account_the_first_activated_wins(newcomer: Newcomer) -> None:

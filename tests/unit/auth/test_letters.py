@@ -24,7 +24,7 @@ def test_only_notify_can_read_the_link_and_the_code(
     public = SecretStr(base64.b64encode(bytes(key.public_key)).decode())
     settings = settings.model_copy(update={"notify_public_key": public})
     told: list[LetterWanted] = []
-    monkeypatch.setattr(letters, "emit", lambda _session, _event, payload: told.append(payload))
+    monkeypatch.setattr(letters, "emit_all", lambda _session, _event, payloads: told.extend(payloads))
     letter = letters.new_secrets(settings, uuid4(), NOW, timedelta(hours=24))
     letters.send_secrets(
         cast(Any, None), settings, "activation", "/activate", letter, recipient="a@b.ru", account="180211111"
