@@ -34,6 +34,8 @@ class Settings(ServiceSettings):
     """Tries an hour to prove that an account is one's own, per account number."""
     proofs_per_client: int = Field(default=30, ge=1)
     """The same per client address."""
+    proofs_per_user: int = Field(default=20, ge=1)
+    """The same per signed-in person who links further accounts."""
     letters_per_hour: int = Field(default=3, ge=1)
     """Activation letters sent again, per account and e-mail."""
 

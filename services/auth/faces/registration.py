@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.auth import passwords
 from services.auth.faces.base import Face
-from services.auth.handlers import activation, letter_requests, registration
+from services.auth.handlers import activation, letter_requests, proofs, registration
 from services.chassis.concurrently import concurrently
 from services.chassis.rpc import rpc
 from services.chassis.timers import every
@@ -23,7 +23,9 @@ class RegistrationFace(Face):
     def register(self, request: auth.RegisterRequest) -> auth.Registered:
         registration.agreed_text(self.settings, request)
         with self.db.begin() as session:
-            registration.count_proof(session, self.settings, request, real_now())
+            proofs.count_proof(
+                session, self.settings, real_now(), account=request.account, client=request.client
+            )
         asked = billing.ProofRequest(account=request.account, address=request.address)
         proven = self.billing.call(billing.PROVE_OWNERSHIP, asked).proven
         hashed = passwords.hash_password(self.settings, request.password)
@@ -38,7 +40,7 @@ class RegistrationFace(Face):
     @rpc(auth.ACTIVATE_BY_LINK)
     def activate_by_link(self, request: auth.LinkActivationRequest) -> Done:
         with self.db.begin() as session:
-            activation.by_link(session, request, real_now())
+            activation.by_link(session, self.settings, request, real_now())
         return Done()
 
     @rpc(auth.ACTIVATE_BY_CODE)

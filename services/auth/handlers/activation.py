@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.tokens import CODE_TRIES, code_digest, same_digest, token_digest
 from services.auth.handlers import audit
+from services.auth.handlers.accounts import tell_holders
 from services.auth.handlers.profiles import tell_profile
 from services.auth.models import Consent, Registration, User
-from services.auth.repository import registrations, users
+from services.auth.repository import accounts, registrations, users
 from services.auth.settings import Settings
 from services.contracts import auth
 from services.contracts.errors import ServiceError
@@ -18,14 +19,14 @@ _CODES_LOOKED_AT = 10
 """An account may have several registrations waiting; more than this within a day is nobody's honest need."""
 
 
-def by_link(session: Session, request: auth.LinkActivationRequest, now: datetime) -> None:
+def by_link(session: Session, settings: Settings, request: auth.LinkActivationRequest, now: datetime) -> None:
     """Raises `link_stale` (an unknown link too: a newer letter replaced it), `link_used`, `registration_refused`."""
     registration = registrations.registration_by_token(
         session, token_digest(request.token.get_secret_value())
     )
     if registration is None:
         raise ServiceError("link_stale")
-    _activate(session, registration, request.client, now)
+    _activate(session, settings, registration, request.client, now)
 
 
 def by_code(session: Session, settings: Settings, request: auth.CodeActivationRequest, now: datetime) -> bool:
@@ -41,14 +42,16 @@ def by_code(session: Session, settings: Settings, request: auth.CodeActivationRe
     ]
     right = [r for r in alive if same_digest(r.code_hash, code_digest(pepper, r.id, code))]
     if right:
-        _activate(session, right[0], request.client, now)
+        _activate(session, settings, right[0], request.client, now)
         return True
     for registration in alive:
         registration.tries += 1
     return False
 
 
-def _activate(session: Session, registration: Registration, client: str, now: datetime) -> None:
+def _activate(
+    session: Session, settings: Settings, registration: Registration, client: str, now: datetime
+) -> None:
     if registration.used_at is not None:
         raise ServiceError("link_used")
     if registration.expires_at <= now:
@@ -72,8 +75,10 @@ def _activate(session: Session, registration: Registration, client: str, now: da
         client=registration.client,
         channel=registration.channel,
     )
+    accounts.lock_account(session, registration.account)
     if not users.add_user(session, user, registration.account, consent):
         raise ServiceError("registration_refused")
+    tell_holders(session, settings, user.id, registration.account, now)
     _spend(registration, now)
     audit.record(
         session,

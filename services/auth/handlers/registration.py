@@ -7,8 +7,6 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from services.auth import letters
-from services.auth.domain.limits import client_subject
-from services.auth.handlers.limits import take_try
 from services.auth.models import LetterRequest, Registration
 from services.auth.repository import registrations, users
 from services.auth.settings import Settings
@@ -29,18 +27,6 @@ def agreed_text(settings: Settings, request: auth.RegisterRequest) -> Document:
     except UnknownDocument as error:
         text = "Текст согласия изменился. Обновите страницу."
         raise invalid("consent_version", "unknown", text) from error
-
-
-def count_proof(session: Session, settings: Settings, request: auth.RegisterRequest, now: datetime) -> None:
-    """Count a try to prove an account. Raises `too_many_requests`."""
-    wait = take_try(
-        session,
-        {"proof_account": request.account, "proof_client": client_subject(request.client)},
-        {"proof_account": settings.proofs_per_account, "proof_client": settings.proofs_per_client},
-        now,
-    )
-    if wait:
-        raise ServiceError("too_many_requests", retry_after=wait)
 
 
 def register(
