@@ -52,7 +52,7 @@ class Visitor:
     def __init__(self, gateway: str, channel: str = "web", address: str | None = None) -> None:
         self.channel = channel
         self.http = httpx.Client(base_url=gateway, timeout=30, trust_env=False)
-        self.http.headers["X-Forwarded-For"] = address or _somewhere()
+        self.http.headers["X-Forwarded-For"] = address or somewhere()
         self.refresh_token: str | None = None
 
     def send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
@@ -68,6 +68,7 @@ class Visitor:
         return _checked(self.send("POST", path, json=body, **kwargs))
 
     def register(self, account: str, address: str, email: str, password: str) -> None:
+        consent = self.get("/documents/personal_data")
         self.post(
             "/registrations",
             {
@@ -78,7 +79,7 @@ class Visitor:
                 "password_again": password,
                 "phone": "+79105550000",
                 "consent": True,
-                "consent_version": "2026-01",
+                "consent_version": consent["version"],
                 "channel": self.channel,
             },
         )
@@ -189,6 +190,6 @@ def _back(answer: httpx.Response) -> str:
     return str(answer.headers["location"])
 
 
-def _somewhere() -> str:
+def somewhere() -> str:
     """An address in a documentation network of its own (/64), so that customers do not share a limit."""
     return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
