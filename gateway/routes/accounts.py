@@ -12,7 +12,7 @@ from services.contracts import billing, readings
 from services.contracts.base import PeriodText
 
 router = APIRouter(prefix="/api/v1/accounts/{account}", tags=["account"])
-_OWN = ("unauthenticated", "session_ended", "account_unknown")
+_OWN = ("unauthenticated", "session_ended", "account_unknown", "account_frozen")
 _WRITE = (*_OWN, "csrf_failed")
 
 

@@ -15,7 +15,7 @@ from services.contracts.errors import ServiceError
 
 router = APIRouter(prefix="/api/v1/accounts/{account}/payments", tags=["payments"])
 callbacks = APIRouter(prefix="/api/v1/acquirer", tags=["acquirer"])
-_OWN = ("unauthenticated", "session_ended", "account_unknown")
+_OWN = ("unauthenticated", "session_ended", "account_unknown", "account_frozen")
 _ONE = (*_OWN, "not_found")
 
 
@@ -77,10 +77,10 @@ async def payment_status(mine: MyAccount, payment_id: UUID, bus: TheBus) -> paym
 @router.post(
     "/{payment_id}/continue",
     operation_id="continue_payment",
-    responses={**problems(*_ONE, "csrf_failed", "payment_not_payable", "acquirer_unavailable")},
+    responses={**problems(*_ONE, "csrf_failed", "forbidden", "payment_not_payable", "acquirer_unavailable")},
 )
 async def continue_payment(mine: MyAccount, payment_id: UUID, bus: TheBus) -> payments.Payment:
-    """The same bank page again, for an order that nobody began to pay."""
+    """The same bank page again, for an order that nobody began to pay; only for who started it."""
     request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
     return await bus.call(payments.CONTINUE, request, caller=mine.caller, traceparent=mine.traceparent)
 
@@ -88,10 +88,12 @@ async def continue_payment(mine: MyAccount, payment_id: UUID, bus: TheBus) -> pa
 @router.post(
     "/{payment_id}/cancel",
     operation_id="cancel_payment",
-    responses={**problems(*_ONE, "csrf_failed", "payment_not_cancellable", "acquirer_unavailable")},
+    responses={
+        **problems(*_ONE, "csrf_failed", "forbidden", "payment_not_cancellable", "acquirer_unavailable")
+    },
 )
 async def cancel_payment(mine: MyAccount, payment_id: UUID, bus: TheBus) -> payments.Payment:
-    """Cancels an order that nobody began to pay."""
+    """Cancels an order that nobody began to pay; only who started it may."""
     request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
     return await bus.call(payments.CANCEL, request, caller=mine.caller, traceparent=mine.traceparent)
 

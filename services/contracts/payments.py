@@ -61,7 +61,7 @@ class PaymentRequest(Request):
 
 
 class Payment(Reply):
-    """A payment as its owner sees it. `form_url` is the bank's page, only while it can be paid."""
+    """A payment of an account. `form_url` is the bank's page: while it can be paid, for who started it only."""
 
     id: UUID
     account: AccountNumber

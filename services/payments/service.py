@@ -36,15 +36,15 @@ class PaymentsService(Service):
 
     @rpc(payments.STATUS)
     def status(self, request: payments.PaymentRequest) -> payments.Payment:
-        return owner.status(self.desk, request, business_now())
+        return owner.status(self.desk, request, calls.current().caller.user, business_now())
 
     @rpc(payments.CONTINUE)
     def continue_payment(self, request: payments.PaymentRequest) -> payments.Payment:
-        return owner.continue_payment(self.desk, request, business_now())
+        return owner.continue_payment(self.desk, request, calls.current().caller.user, business_now())
 
     @rpc(payments.CANCEL)
     def cancel(self, request: payments.PaymentRequest) -> payments.Payment:
-        return owner.cancel(self.desk, request, business_now())
+        return owner.cancel(self.desk, request, calls.current().caller.user, business_now())
 
     @rpc(payments.HISTORY)
     def history(self, request: payments.HistoryRequest) -> payments.History:

@@ -1,7 +1,8 @@
-"""What a payment's owner asks of it: how it stands, to continue, to cancel."""
+"""What the holders of an account ask of a payment: how it stands; and who started it: to continue, to cancel."""
 
 import logging
 from datetime import datetime
+from uuid import UUID
 
 from services.contracts import payments as contract
 from services.contracts.errors import ServiceError
@@ -16,26 +17,36 @@ from services.payments.repository import Found
 log = logging.getLogger(__name__)
 
 
-def status(desk: Desk, request: contract.PaymentRequest, now: datetime) -> contract.Payment:
-    """The payment, after the acquirer was asked when its outcome is open; its last known state without an answer."""
-    return views.payment(_latest(desk, _own(desk, request), now))
+def status(
+    desk: Desk, request: contract.PaymentRequest, asker: UUID | None, now: datetime
+) -> contract.Payment:
+    """The payment, after the acquirer was asked when its outcome is open; its last known state without an answer.
+
+    Co-holders of the account see how it stands, not its page, which shows the payer's e-mail (product A8).
+    """
+    found = _latest(desk, _of_account(desk, request), now)
+    return views.payment(found) if _started_by(found, asker) else views.shared(found)
 
 
-def continue_payment(desk: Desk, request: contract.PaymentRequest, now: datetime) -> contract.Payment:
-    """The same page again, while nobody has begun to pay. Raises `payment_not_payable`."""
-    found = _latest(desk, _own(desk, request), now)
+def continue_payment(
+    desk: Desk, request: contract.PaymentRequest, asker: UUID | None, now: datetime
+) -> contract.Payment:
+    """The same page again, while nobody has begun to pay. Raises `payment_not_payable`, `forbidden`."""
+    found = _latest(desk, _own(desk, request, asker), now)
     if not views.payable(found):
         raise ServiceError("payment_not_payable")
     return views.payment(found)
 
 
-def cancel(desk: Desk, request: contract.PaymentRequest, now: datetime) -> contract.Payment:
+def cancel(
+    desk: Desk, request: contract.PaymentRequest, asker: UUID | None, now: datetime
+) -> contract.Payment:
     """Decline an order nobody has begun to pay, and let its status confirm it.
 
-    The wish is kept first, so that the poller carries on with it. Raises `payment_not_cancellable`, and
-    `acquirer_unavailable` when the acquirer has not confirmed yet.
+    The wish is kept first, so that the poller carries on with it. Raises `payment_not_cancellable`, `forbidden`,
+    and `acquirer_unavailable` when the acquirer has not confirmed yet.
     """
-    found = _own(desk, request)
+    found = _own(desk, request, asker)
     if found.payment.state == State.CANCELLED:
         return views.payment(found)
     with desk.db.begin() as session:
@@ -53,7 +64,19 @@ def cancel(desk: Desk, request: contract.PaymentRequest, now: datetime) -> contr
     return views.payment(found)
 
 
-def _own(desk: Desk, request: contract.PaymentRequest) -> Found:
+def _own(desk: Desk, request: contract.PaymentRequest, asker: UUID | None) -> Found:
+    """The payment, if the asker started it; raises `forbidden` when another holder of the account did."""
+    found = _of_account(desk, request)
+    if not _started_by(found, asker):
+        raise ServiceError("forbidden")
+    return found
+
+
+def _started_by(found: Found, asker: UUID | None) -> bool:
+    return asker is not None and found.payment.user_id == asker
+
+
+def _of_account(desk: Desk, request: contract.PaymentRequest) -> Found:
     """The payment, if it is of this account; otherwise it does not exist for the asker."""
     found = look(desk, request.payment_id)
     if found.payment.account != request.account:

@@ -1,4 +1,4 @@
-"""A kept payment as its owner sees it."""
+"""A kept payment as its payer and the other holders of the account see it."""
 
 from typing import cast
 
@@ -22,6 +22,11 @@ def payment(found: Found) -> contract.Payment:
         form_url=attempt.form_url if attempt and payable(found) else None,
         message=words.message(State(kept.state), kept.reason),
     )
+
+
+def shared(found: Found) -> contract.Payment:
+    """As other holders of the account see it: without the page, which shows the payer's e-mail."""
+    return payment(found).model_copy(update={"form_url": None})
 
 
 def payable(found: Found) -> bool:
