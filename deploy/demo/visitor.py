@@ -56,10 +56,11 @@ class Visitor:
         self.refresh_token: str | None = None
 
     def send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
-        """Any request to the API; commands get an idempotency key of their own unless `headers` has one."""
+        """Any request to the API, or to staff's; commands get an idempotency key unless `headers` has one."""
         headers = {"Idempotency-Key": uuid4().hex} if method == "POST" else {}
         headers |= kwargs.pop("headers", {})
-        return self.http.request(method, f"/api/v1{path}", headers=headers, **kwargs)
+        url = path if path.startswith("/staff/") else f"/api/v1{path}"
+        return self.http.request(method, url, headers=headers, **kwargs)
 
     def get(self, path: str, **query: Any) -> Any:
         return _checked(self.send("GET", path, params=query))

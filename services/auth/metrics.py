@@ -4,5 +4,15 @@ from prometheus_client import Counter, Gauge
 
 SIGN_IN_FAILURES = Counter("svet_sign_in_failures_total", "Sign-ins refused for a wrong account or password")
 LOCKS = Counter("svet_locks_total", "Accounts locked for a while after wrong passwords")
+STAFF_SIGN_IN_FAILURES = Counter(
+    "svet_staff_sign_in_failures_total", "Sign-ins of staff refused, by the wrong factor", ["factor"]
+)
+for _factor in ("password", "factor"):  # there from the start, so that the first one is seen as an increase
+    STAFF_SIGN_IN_FAILURES.labels(_factor)
 DELETIONS = Gauge("svet_auth_deletions_open", "Deleted profiles that some service has not erased yet")
 OLDEST_DELETION = Gauge("svet_auth_deletions_oldest_seconds", "Age of the oldest of them")
+PIN_FAILURES = Counter("svet_pin_failures_total", "Wrong PINs of devices that had proved their key")
+PIN_BLOCKS = Counter("svet_pin_blocks_total", "PINs taken off after the last try")
+COPIED_KEYS = Counter(
+    "svet_webauthn_counters_back_total", "Authenticators dropped because their signature counter did not grow"
+)

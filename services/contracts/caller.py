@@ -29,5 +29,9 @@ class Caller(BaseModel):
         """
         return str(self.service or self.user or self.kind)
 
+    def may(self, role: str) -> bool:
+        """Is it a member of staff with this role? An admin has all of them."""
+        return self.kind == "staff" and not {role, "admin"}.isdisjoint(self.roles or ())
+
 
 ANONYMOUS = Caller()

@@ -61,22 +61,31 @@ def forget_authenticators(session: Session, staff: UUID) -> None:
     session.execute(delete(StaffAuthenticator).where(StaffAuthenticator.staff_id == staff))
 
 
-def keep_count(session: Session, credential: str, count: int) -> None:
-    """The counter that an authenticator has come to."""
-    session.execute(
-        update(StaffAuthenticator).where(StaffAuthenticator.id == credential).values(sign_count=count)
-    )
-
-
-def take_step(session: Session, staff: UUID, step: int) -> bool:
-    """Use up a time step of TOTP and all before it; False when it was used already: of two at once one wins."""
-    taken = session.execute(
-        update(Staff)
-        .where(Staff.id == staff, or_(Staff.totp_step.is_(None), Staff.totp_step < step))
-        .values(totp_step=step)
-        .returning(Staff.id)
+def keep_count(session: Session, credential: str, count: int) -> bool:
+    """Keep an authenticator's new counter. False when it has not grown (those without a counter say 0)."""
+    grown = StaffAuthenticator.sign_count < count if count else StaffAuthenticator.sign_count == 0
+    kept = session.execute(
+        update(StaffAuthenticator)
+        .where(StaffAuthenticator.id == credential, grown)
+        .values(sign_count=count)
+        .returning(StaffAuthenticator.id)
     ).first()
-    return taken is not None
+    return kept is not None
+
+
+def hold(session: Session, row: Staff, step: int | None) -> bool:
+    """Lock whoever signs in until the session is made, and use up a time step of TOTP with all before it.
+
+    False when the person was disabled or reset meanwhile, or the step was used: of two at once one wins.
+    """
+    held = update(Staff).where(
+        Staff.id == row.id, Staff.password_hash == row.password_hash, Staff.disabled_at.is_(None)
+    )
+    if step is None:
+        held = held.values(totp_step=Staff.totp_step)
+    else:
+        held = held.where(or_(Staff.totp_step.is_(None), Staff.totp_step < step)).values(totp_step=step)
+    return session.execute(held.returning(Staff.id)).first() is not None
 
 
 def touch_session(session: Session, token_hash: str, now: datetime, idle: timedelta) -> SignedStaff | None:
