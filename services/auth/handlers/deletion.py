@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from services.auth import letters, metrics
-from services.auth.domain.tokens import keyed_digest
 from services.auth.handlers import audit
 from services.auth.handlers.profiles import end_sessions
 from services.auth.models import ProfileDeletion
@@ -49,7 +48,7 @@ def delete_profile(
         (auth.PROFILE_CHANGED, "user", str(user)),
     ):
         withdraw(session, event, field, value)
-    table.erase_person(session, person, _letter_window(settings, person), now)
+    table.erase_person(session, person, now)
     erasure.forget_now(session, user, table.erase_users)
     _tell(session, person, now)
     audit.record(
@@ -94,8 +93,3 @@ def _tell(session: Session, person: table.Person, now: datetime) -> None:
             deletion=deletion.id, user=person.user, accounts=list(person.accounts), deleted_at=now
         ),
     )
-
-
-def _letter_window(settings: Settings, person: table.Person) -> str:
-    pepper = settings.pepper.get_secret_value()
-    return keyed_digest(pepper, f"letter:{person.primary}:{person.email.lower()}")

@@ -20,6 +20,9 @@ from services.auth.models import (
     User,
 )
 
+_THEMSELVES = ("customer", "anonymous")
+"""Actors of the trail whose network address is the person's own; that of staff stays."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -47,9 +50,11 @@ def lock_person(session: Session, user: UUID) -> Person | None:
     return Person(user, email, accounts)
 
 
-def erase_person(session: Session, person: Person, letters: str, now: datetime) -> None:
-    """The profile with all that hangs on it, and what is kept by its account or e-mail (`letters`: whose
-    window of tries). Registrations of other people for the same account stay."""
+def erase_person(session: Session, person: Person, now: datetime) -> None:
+    """The profile with all that hangs on it, and what is kept by its account or e-mail.
+
+    Registrations of other people for the same account stay.
+    """
     session.execute(delete(User).where(User.id == person.user))
     email = person.email.lower()
     used = and_(Registration.account == person.primary, Registration.used_at.is_not(None))
@@ -60,23 +65,25 @@ def erase_person(session: Session, person: Person, letters: str, now: datetime) 
     session.execute(
         delete(Failures).where(or_(Failures.subject == account, Failures.subject.startswith(f"{account}:")))
     )
-    session.execute(delete(TryWindow).where(TryWindow.subject.in_([letters, account])))
+    session.execute(delete(TryWindow).where(TryWindow.subject == account))
     session.execute(
         update(Consent)
         .where(Consent.user_id == person.user, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
     # Before there was a profile, and at its door: whoever tried this account.
-    strangers = and_(Act.account == account, Act.user_id.is_(None))
+    strangers = and_(Act.account == account, Act.user_id.is_(None), Act.actor.in_(_THEMSELVES))
     session.execute(update(Act).where(strangers, Act.client.is_not(None)).values(client=None))
 
 
 def erase_users(session: Session, users: Sequence[UUID]) -> None:
     """What commands of these users may have left, also after the profile was gone."""
-    session.execute(delete(Failures).where(Failures.subject.in_([f"user:{user}" for user in users])))
+    names = [str(user) for user in users]
+    session.execute(delete(Failures).where(Failures.subject.in_([f"user:{name}" for name in names])))
+    session.execute(delete(TryWindow).where(TryWindow.subject.in_(names)))
     session.execute(
         update(Act)
-        .where(Act.user_id.in_(users), Act.actor == "customer", Act.client.is_not(None))
+        .where(Act.user_id.in_(users), Act.actor.in_(_THEMSELVES), Act.client.is_not(None))
         .values(client=None)
     )
 
