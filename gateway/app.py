@@ -10,7 +10,17 @@ from gateway.bus import Bus
 from gateway.limits import Limits
 from gateway.middleware import Envelope
 from gateway.openapi import describe
-from gateway.routes import accounts, deletion, identity, pages, payments, sessions, system
+from gateway.routes import (
+    accounts,
+    consents,
+    deletion,
+    documents,
+    identity,
+    pages,
+    payments,
+    sessions,
+    system,
+)
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from services.common.metrics import tell_build
@@ -40,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    for area in (identity, sessions, deletion, accounts, payments, pages, system):
+    for area in (identity, sessions, consents, deletion, documents, accounts, payments, pages, system):
         app.include_router(area.router)
     app.include_router(payments.callbacks)
     errors.install(app)

@@ -196,7 +196,7 @@ class Story:
             "password": PASSWORD,
             "password_again": PASSWORD,
             "consent": True,
-            "consent_version": "2026-01",
+            "consent_version": self.visitor.get("/documents/personal_data")["version"],
         }
 
     def _previous(self, home: Household) -> list[int]:

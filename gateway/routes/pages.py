@@ -1,15 +1,19 @@
 """The few pages that letters and the bank lead to, until the client takes them over; no scripts."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
+from markdown_it import MarkdownIt
 from pydantic import SecretStr
 
 from gateway.limits import limited
 from gateway.routes.common import TheBus, Trace
+from gateway.routes.documents import IfNoneMatch, Version, cacheable, found, newest
+from services.common.russian import long_date
 from services.contracts import auth
 from services.contracts.errors import ServiceError
 
@@ -63,3 +67,32 @@ async def payment_return(request: Request) -> Response:
     """Where the bank sends the customer back; it proves nothing, so it only tells where to look."""
     text = "Банк вернул вас в личный кабинет. Результат платежа — в истории платежей."
     return _templates.TemplateResponse(request, "result.html", {"title": "Платёж проверяется", "text": text})
+
+
+@router.get("/documents", response_class=HTMLResponse)
+async def documents_page(request: Request, if_none_match: IfNoneMatch = None) -> Response:
+    """The legal texts that are in force."""
+    page = _templates.TemplateResponse(request, "documents.html", {"documents": newest(request)})
+    return cacheable(page, if_none_match)
+
+
+@router.get("/documents/{kind}", response_class=HTMLResponse)
+async def document_page(
+    kind: str, request: Request, version: Version = None, if_none_match: IfNoneMatch = None
+) -> Response:
+    """A legal text as people read it."""
+    try:
+        document = found(request, kind, version)
+    except ServiceError as error:
+        return _templates.TemplateResponse(
+            request, "result.html", {"title": "Нет такой страницы", "text": error.message}, error.status
+        )
+    told = {"document": document, "since": long_date(document.since), "text": _as_html(document.text)}
+    return cacheable(_templates.TemplateResponse(request, "document.html", told), if_none_match)
+
+
+@cache
+def _as_html(markdown: str) -> str:
+    """Safe to put into a page: raw HTML in a text is shown as it is written."""
+    html: str = MarkdownIt("commonmark", {"html": False}).render(markdown)
+    return html

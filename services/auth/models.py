@@ -102,7 +102,17 @@ class Consent(Base):
     """
 
     __tablename__ = "consents"
-    __table_args__ = (Index("consents_user", "user_id"),)
+    __table_args__ = (
+        Index("consents_user", "user_id"),
+        Index(
+            "consents_open",
+            "user_id",
+            "purpose",
+            "version",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]

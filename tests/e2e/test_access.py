@@ -23,6 +23,8 @@ PUBLIC = {
     "resend_activation",
     "sign_in",
     "refresh_session",
+    "list_documents",
+    "read_document",
     "acquirer_callback",
     "acquirer_callback_post",
 }
@@ -34,6 +36,9 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "end_session": None,
     "end_sessions": None,
     "delete_profile": {"password": "not-the-password"},
+    "my_consents": None,
+    "give_consent": {"purpose": "personal_data", "version": "2026-11"},
+    "withdraw_consent": {"password": "not-the-password"},
     "account_state": None,
     "meter_state": None,
     "reading_history": None,

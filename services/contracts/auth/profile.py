@@ -103,13 +103,8 @@ class ConsentList(Reply):
     consents: list[ConsentRow]
 
 
-class ConsentsRequest(Request):
-    user: UUID
-    session: UUID
-
-
 class ConsentGiven(SessionCommand):
-    """Agree to a newer version of a text."""
+    """Agree to the newest version of a text; agreeing to it again changes nothing."""
 
     purpose: Purpose
     version: Annotated[str, Field(min_length=1, max_length=40)]
@@ -135,7 +130,7 @@ LINK_ACCOUNT = Operation(SERVICE, "link_account", AccountLink, Done, idempotent=
 REMOVE_ACCOUNT = Operation(SERVICE, "remove_account", AccountRemoval, Done)
 OBJECT_TO_LINK = Operation(SERVICE, "object_to_link", LinkConfirmation, Done)
 DELETE_PROFILE = Operation(SERVICE, "delete_profile", Deletion, Done, timeout=10.0)
-CONSENTS = Operation(SERVICE, "consents", ConsentsRequest, ConsentList)
+CONSENTS = Operation(SERVICE, "consents", SessionCommand, ConsentList)
 GIVE_CONSENT = Operation(SERVICE, "give_consent", ConsentGiven, Done)
 WITHDRAW_CONSENT = Operation(SERVICE, "withdraw_consent", ConsentWithdrawal, Done, timeout=10.0)
 OPERATIONS = (

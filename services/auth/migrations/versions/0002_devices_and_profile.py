@@ -216,6 +216,13 @@ def _what_was_there() -> None:
     op.alter_column("consents", "account", nullable=False)
     op.alter_column("consents", "purpose", nullable=False)
     op.add_column("consents", sa.Column("withdrawn_at", _moment))
+    op.create_index(
+        "consents_open",
+        "consents",
+        ["user_id", "purpose", "version"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     op.drop_constraint("consents_user_id_fkey", "consents", type_="foreignkey")
     op.add_column("linked_accounts", sa.Column("frozen_at", _moment))
     op.add_column("linked_accounts", sa.Column("removed_at", _moment))
