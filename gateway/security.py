@@ -72,7 +72,7 @@ CurrentSession = Annotated[Session, Depends(current_session)]
 
 @dataclass(frozen=True)
 class OwnAccount:
-    """An account that the session may touch."""
+    """An account in the cabinet."""
 
     number: str
     session: Session
@@ -86,19 +86,30 @@ class OwnAccount:
         return self.session.traceparent
 
 
-async def my_account(
+async def held_account(
     session: CurrentSession, account: Annotated[str, Path(description="Лицевой счёт", examples=["180211111"])]
 ) -> OwnAccount:
-    """The one place that decides «this account is mine»; somebody else's and an unknown one look the same."""
+    """The one place that decides «this account is mine»; somebody else's and an unknown one look the same.
+
+    A frozen one is held too, but gives no access: only what takes it out of the cabinet may ask for no more.
+    """
     try:
         number = parse_account(account)
     except BadAccountNumber as error:
         raise ServiceError("account_unknown") from error
-    if number in session.view.frozen:
-        raise ServiceError("account_frozen")
-    if number not in {linked.account for linked in session.view.accounts}:
+    if number not in {*(linked.account for linked in session.view.accounts), *session.view.frozen}:
         raise ServiceError("account_unknown")
     return OwnAccount(number, session)
+
+
+HeldAccount = Annotated[OwnAccount, Depends(held_account)]
+
+
+async def my_account(held: HeldAccount) -> OwnAccount:
+    """An account that is mine and that I may touch; raises `account_frozen`."""
+    if held.number in held.session.view.frozen:
+        raise ServiceError("account_frozen")
+    return held
 
 
 MyAccount = Annotated[OwnAccount, Depends(my_account)]

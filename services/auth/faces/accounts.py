@@ -33,10 +33,10 @@ class AccountsFace(Face):
             )
         except ServiceError as error:
             if error.code == "link_refused":
-                self._record_refusal(request)
+                self._record_refusal(request, proven)
             raise
 
-    def _record_refusal(self, request: auth.profile.AccountLink) -> None:
+    def _record_refusal(self, request: auth.profile.AccountLink, proven: bool) -> None:
         with self.db.begin() as session:
             audit.record(
                 session,
@@ -46,6 +46,7 @@ class AccountsFace(Face):
                 user=request.user,
                 signed=request.session,
                 client=request.client,
+                proven=proven,
             )
 
     @rpc(auth.profile.REMOVE_ACCOUNT)
