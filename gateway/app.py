@@ -14,6 +14,7 @@ from gateway.routes import (
     accounts,
     consents,
     deletion,
+    devices,
     documents,
     identity,
     pages,
@@ -50,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    for area in (identity, sessions, consents, deletion, documents, accounts, payments, pages, system):
+    areas = (identity, sessions, consents, deletion, devices, documents, accounts, payments, pages, system)
+    for area in areas:
         app.include_router(area.router)
     app.include_router(payments.callbacks)
     errors.install(app)

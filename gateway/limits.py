@@ -22,6 +22,7 @@ class Limits:
         self._limits = {
             "sign_in": parse(settings.sign_in_limit),
             "registration": parse(settings.registration_limit),
+            "device": parse(settings.device_limit),
         }
 
     @property

@@ -30,5 +30,7 @@ class Settings(CommonSettings):
     sign_in_limit: str = "20/minute"
     """Per client address; `limits` notation."""
     registration_limit: str = "10/minute"
+    device_limit: str = "60/minute"
+    """Tickets, and sign-ins by PIN or biometrics; wrong PINs are counted by auth."""
     stop_timeout_seconds: int = 20
     documents: DocumentsSetting

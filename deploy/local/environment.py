@@ -1,5 +1,6 @@
 """The environment of every process: addresses, accounts on the servers, and no more than it needs."""
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -90,7 +91,12 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
     ports = addresses.ports
     match name:
         case "auth":
-            return common | {"SVET_AUTH_PUBLIC_URL": addresses.gateway}
+            return common | {
+                "SVET_AUTH_PUBLIC_URL": addresses.gateway,
+                # WebAuthn knows no addresses, only names: biometrics work at http://localhost.
+                "SVET_AUTH_RP_ID": "localhost",
+                "SVET_AUTH_ORIGINS": json.dumps(_gateways_by_name(ports)),
+            }
         case "payments":
             return common | {
                 "SVET_PAYMENTS_ACQUIRER_URL": f"{addresses.acquirer}/payment/rest/",
@@ -104,6 +110,12 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
             }
         case _:
             return common
+
+
+def _gateways_by_name(ports: Mapping[str, int]) -> list[str]:
+    """The origins of all gateways as a browser on this machine may name them."""
+    found = [port for name, port in ports.items() if name == "gateway" or name.startswith("gateway-")]
+    return [f"http://localhost:{port}" for port in found]
 
 
 def _gateway(addresses: Addresses, port: int) -> dict[str, str]:

@@ -129,7 +129,8 @@ class Consent(Base):
 class Device(Base):
     """A browser or phone that a user has signed in from fully.
 
-    `public_key` (P-256, DER) and `pin_hash` are there while the PIN is on; `pin_failures` are wrong PINs in a row.
+    `pin_hash` is there while the PIN is on; `pin_failures` are wrong PINs in a row. `public_key` (P-256, DER) stays
+    when the PIN goes off: only who proves it is told that it is off.
     """
 
     __tablename__ = "devices"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.contracts.auth.webauthn import NewCredential, UsedCredential
 from services.contracts.auth.words import (
     SERVICE,
     Channel,
@@ -18,9 +19,9 @@ from services.contracts.auth.words import (
 )
 from services.contracts.base import Done, Moment, Operation, Reply, Request
 
-Signature = Annotated[str, Field(min_length=1, max_length=512)]
+Signature = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{86}$")]
 """ECDSA P-256, SHA-256, over the ticket's UTF-8 bytes: raw r||s (WebCrypto) in base64url without padding."""
-PublicKeyText = Annotated[str, Field(min_length=1, max_length=512)]
+PublicKeyText = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,512}$")]
 """P-256 SubjectPublicKeyInfo (DER) in base64url without padding, as WebCrypto exports `spki`."""
 
 
@@ -30,7 +31,7 @@ class DeviceRequest(Request):
 
 
 class DeviceView(Reply):
-    """The device of a session: what it may open the cabinet with."""
+    """The device of a session: what it may open the cabinet with. None: the session is older than devices are."""
 
     device: UUID | None
     name: str = ""
@@ -50,9 +51,11 @@ class TicketReply(Reply):
 
 
 class PinSetting(SessionCommand):
-    """Set the PIN of the session's device, or change it.
+    """Set the PIN of the session's device, or change it; the ticket is signed by the device's key.
 
-    Without a PIN: the session must be a full sign-in, and `public_key` is the device's. With one: `current_pin`.
+    Without a PIN: the session must be a full sign-in, and `public_key` is the device's. With one: `current_pin`,
+    counted as at sign-in. Errors: `full_sign_in_needed`, `ticket_stale`, `device_refused`, `pin_refused`
+    (`tries_left`), `pin_off`.
     """
 
     pin: Pin
@@ -63,6 +66,8 @@ class PinSetting(SessionCommand):
 
 
 class PinSignIn(WithSecrets):
+    """Errors: `ticket_stale` and `device_refused` cost no try; `pin_refused` (`tries_left`); `pin_off`."""
+
     device: UUID
     pin: Pin
     ticket: Ticket
@@ -80,16 +85,18 @@ class WebAuthnOptions(Reply):
 
 
 class BiometricsSetting(SessionCommand):
-    """`credential` is the browser's `toJSON()`."""
+    """`credential` is the browser's `toJSON()`. Errors: `pin_needed`, `ticket_stale`, `biometrics_refused`."""
 
     ticket: Ticket
-    credential: dict[str, Any]
+    credential: NewCredential
 
 
 class BiometricsSignIn(WithSecrets):
+    """Errors: `ticket_stale`, `biometrics_refused`."""
+
     device: UUID
     ticket: Ticket
-    credential: dict[str, Any]
+    credential: UsedCredential
     client: Client
     channel: Channel = "app"
     device_name: DeviceName = ""

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, SecretStr, field_serializer
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_serializer
 
 from services.common.phones import BadPhone, parse_phone
 from services.contracts.base import Moment, Reply, Request
@@ -20,6 +20,12 @@ def _phone(value: object) -> object:
         raise ValueError("Укажите номер телефона, например +7 910 555-11-22.") from error
 
 
+def _four_digits(value: SecretStr) -> SecretStr:
+    if not set(value.get_secret_value()) <= set("0123456789"):
+        raise ValueError("PIN — четыре цифры.")
+    return value
+
+
 Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
 """A new password. Common ones are refused by auth, which alone has the list."""
 GivenPassword = Annotated[SecretStr, Field(min_length=1, max_length=128)]
@@ -27,7 +33,11 @@ GivenPassword = Annotated[SecretStr, Field(min_length=1, max_length=128)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=512)]
 Code = Annotated[SecretStr, Field(min_length=6, max_length=6)]
 """Six digits of a letter."""
-Pin = Annotated[SecretStr, Field(min_length=4, max_length=4)]
+Pin = Annotated[
+    SecretStr,
+    Field(min_length=4, max_length=4, json_schema_extra={"pattern": "^[0-9]{4}$"}),
+    AfterValidator(_four_digits),
+]
 """Four digits."""
 Ticket = Annotated[str, Field(min_length=1, max_length=1024, repr=False)]
 """A signed, short-lived question of ours that its answer brings back; works once."""

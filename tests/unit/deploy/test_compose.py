@@ -30,7 +30,7 @@ def test_compose_refuses_to_start_without_each_secret() -> None:
 
 def test_only_what_is_no_secret_has_a_default() -> None:
     defaults = set(re.findall(r"\$\{(\w+):-", TEXT))
-    assert all(name.endswith(("_PORT", "_TRUSTED_PROXIES")) for name in defaults)
+    assert all(name.endswith(("_PORT", "_TRUSTED_PROXIES", "_RP_ID", "_ORIGINS")) for name in defaults)
 
 
 def test_the_example_names_every_secret_and_gives_none() -> None:
