@@ -19,7 +19,7 @@ def prove_ownership(session: Session, request: billing.ProofRequest) -> billing.
     account = repository.account(session, request.account)
     registered = _address(account) if account else Address("Калуга", "ул. Неизвестная", "1", "1")
     same = same_address(request.address, registered)
-    return billing.Proof(proven=account is not None and same)
+    return billing.Proof(proven=account is not None and same, known=account is not None)
 
 
 def account_state(session: Session, request: billing.AccountRequest, now: datetime) -> billing.AccountState:

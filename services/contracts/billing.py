@@ -30,9 +30,13 @@ class ProofRequest(Request):
 
 
 class Proof(Reply):
-    """`proven` is False for a wrong address and for an unknown account alike."""
+    """`proven` is False for a wrong address and for an unknown account alike.
+
+    `known` tells these two apart for the audit trail: nothing of it may be answered to a person.
+    """
 
     proven: bool
+    known: bool = False
 
 
 class AccountRequest(Request):

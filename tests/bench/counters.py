@@ -16,6 +16,9 @@ _BY_THE_CLOCK = {
     "measure",
     "purge",
     "answer_letters",
+    "erase_again",
+    "forget_again",
+    "count_deletions",
     "send_letters",
     "count_letters",
 }  # the services' `@every`

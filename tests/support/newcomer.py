@@ -71,11 +71,13 @@ class Newcomer:
         return found
 
     def by_link(self, letter: dict[str, Any]) -> "Future[Any]":
-        request = auth.LinkActivationRequest(token=SecretStr(activation_token(letter)))
+        request = auth.LinkActivationRequest(token=SecretStr(activation_token(letter)), client=self.client)
         return self.bus.submit(auth.ACTIVATE_BY_LINK, request)
 
-    def by_code(self, code: str) -> "Future[Any]":
-        request = auth.CodeActivationRequest(account=self.home.account, code=SecretStr(code))
+    def by_code(self, code: str, account: str | None = None) -> "Future[Any]":
+        request = auth.CodeActivationRequest(
+            account=account or self.home.account, code=SecretStr(code), client=self.client
+        )
         return self.bus.submit(auth.ACTIVATE_BY_CODE, request)
 
     def activated(self) -> "Newcomer":

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from services.auth import passwords
 from services.auth.faces.base import Face
 from services.auth.handlers import activation, letter_requests, proofs, registration
+from services.auth.handlers.password_rules import check_password
 from services.chassis.concurrently import concurrently
 from services.chassis.rpc import rpc
 from services.chassis.timers import every
@@ -22,33 +23,42 @@ class RegistrationFace(Face):
     @rpc(auth.REGISTER)
     def register(self, request: auth.RegisterRequest) -> auth.Registered:
         registration.agreed_text(self.settings, request)
+        check_password(request.password, account=request.account, email=request.email)
         with self.db.begin() as session:
             proofs.count_proof(
                 session, self.settings, real_now(), account=request.account, client=request.client
             )
         asked = billing.ProofRequest(account=request.account, address=request.address)
-        proven = self.billing.call(billing.PROVE_OWNERSHIP, asked).proven
+        proof = self.billing.call(billing.PROVE_OWNERSHIP, asked)
         hashed = passwords.hash_password(self.settings, request.password)
-        return self.db.once(
-            auth.REGISTER,
-            request,
-            lambda session: registration.register(
-                session, self.settings, request, proven, hashed, real_now()
-            ),
-        )
+        try:
+            return self.db.once(
+                auth.REGISTER,
+                request,
+                lambda session: registration.register(
+                    session, self.settings, request, proof.proven, hashed, real_now()
+                ),
+            )
+        except ServiceError as error:
+            if error.code == "registration_refused":
+                with self.db.begin() as session:
+                    registration.record_refusal(session, request, proof, real_now())
+            raise
 
     @rpc(auth.ACTIVATE_BY_LINK)
     def activate_by_link(self, request: auth.LinkActivationRequest) -> Done:
         with self.db.begin() as session:
-            activation.by_link(session, self.settings, request, real_now())
+            refusal = activation.by_link(session, self.settings, request, real_now())
+        if refusal:
+            raise ServiceError(refusal)
         return Done()
 
     @rpc(auth.ACTIVATE_BY_CODE)
     def activate_by_code(self, request: auth.CodeActivationRequest) -> Done:
         with self.db.begin() as session:
-            right = activation.by_code(session, self.settings, request, real_now())
-        if not right:
-            raise ServiceError("code_refused")
+            refusal = activation.by_code(session, self.settings, request, real_now())
+        if refusal:
+            raise ServiceError(refusal)
         return Done()
 
     @rpc(auth.RESEND_ACTIVATION)

@@ -1,11 +1,12 @@
 """Activation: the letter's link or code makes a registration a user, once."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from services.auth.domain.tokens import CODE_TRIES, code_digest, same_digest, token_digest
+from services.auth.domain.tokens import code_digest, same_digest, token_digest
 from services.auth.handlers import audit
 from services.auth.handlers.accounts import tell_holders
 from services.auth.handlers.profiles import tell_profile
@@ -13,49 +14,43 @@ from services.auth.models import Consent, Registration, User
 from services.auth.repository import accounts, registrations, users
 from services.auth.settings import Settings
 from services.contracts import auth
-from services.contracts.errors import ServiceError
 
-_CODES_LOOKED_AT = 10
-"""An account may have several registrations waiting; more than this within a day is nobody's honest need."""
-
-
-def by_link(session: Session, settings: Settings, request: auth.LinkActivationRequest, now: datetime) -> None:
-    """Raises `link_stale` (an unknown link too: a newer letter replaced it), `link_used`, `registration_refused`."""
-    registration = registrations.registration_by_token(
-        session, token_digest(request.token.get_secret_value())
-    )
-    if registration is None:
-        raise ServiceError("link_stale")
-    _activate(session, settings, registration, request.client, now)
+Refusal = Literal["code_refused", "link_stale", "link_used", "registration_refused"]
+"""Given, not raised: what was counted and recorded must be committed before the error is answered."""
 
 
-def by_code(session: Session, settings: Settings, request: auth.CodeActivationRequest, now: datetime) -> bool:
-    """Activate the registration whose code it is. False for a wrong code: that must be committed, it is counted.
+def by_link(
+    session: Session, settings: Settings, request: auth.LinkActivationRequest, now: datetime
+) -> Refusal | None:
+    """Activate the registration whose link it is; None: done. An unknown link was replaced by a newer letter."""
+    digest = token_digest(request.token.get_secret_value())
+    found = registrations.registration_by_token(session, digest)
+    account = found.account if found else None
+    refusal = _activate(session, settings, found, request.client, now) if found else "link_stale"
+    return _recorded(session, refusal, "link", account, request.client, now)
 
-    Raises `link_stale`, `link_used`, `registration_refused`. After five wrong codes a letter's code is dead.
+
+def by_code(
+    session: Session, settings: Settings, request: auth.CodeActivationRequest, now: datetime
+) -> Refusal | None:
+    """Activate the registration whose code it is; None: done. After five tries a letter's code is dead.
+
+    A try is counted before the code is looked at, and an account that nobody registers costs the same statements.
     """
     pepper, code = settings.pepper.get_secret_value(), request.code.get_secret_value()
-    alive = [
-        registration
-        for registration in registrations.newest_registrations(session, request.account, _CODES_LOOKED_AT)
-        if registration.tries < CODE_TRIES
-    ]
-    right = [r for r in alive if same_digest(r.code_hash, code_digest(pepper, r.id, code))]
-    if right:
-        _activate(session, settings, right[0], request.client, now)
-        return True
-    for registration in alive:
-        registration.tries += 1
-    return False
+    tried = registrations.count_code(session, request.account)
+    right = [r for r in tried if same_digest(r.code_hash, code_digest(pepper, r.id, code))]
+    refusal = _activate(session, settings, right[0], request.client, now) if right else "code_refused"
+    return _recorded(session, refusal, "code", request.account, request.client, now)
 
 
 def _activate(
     session: Session, settings: Settings, registration: Registration, client: str, now: datetime
-) -> None:
+) -> Refusal | None:
     if registration.used_at is not None:
-        raise ServiceError("link_used")
+        return "link_used"
     if registration.expires_at <= now:
-        raise ServiceError("link_stale")
+        return "link_stale"
     user = User(
         id=uuid4(),
         email=registration.email,
@@ -77,7 +72,7 @@ def _activate(
     )
     accounts.lock_account(session, registration.account)
     if not users.add_user(session, user, registration.account, consent):
-        raise ServiceError("registration_refused")
+        return "registration_refused"
     tell_holders(session, settings, user.id, registration.account, now)
     _spend(registration, now)
     audit.record(
@@ -90,6 +85,20 @@ def _activate(
         consent=registration.consent_version,
     )
     tell_profile(session, user, [registration.account])
+    return None
+
+
+def _recorded(
+    session: Session,
+    refusal: Refusal | None,
+    by: Literal["link", "code"],
+    account: str | None,
+    client: str,
+    now: datetime,
+) -> Refusal | None:
+    if refusal:
+        audit.record(session, "code_refused", now, account=account, client=client, by=by, reason=refusal)
+    return refusal
 
 
 def _spend(registration: Registration, now: datetime) -> None:

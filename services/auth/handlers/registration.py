@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from services.auth import letters
+from services.auth.handlers import audit
 from services.auth.models import LetterRequest, Registration
 from services.auth.repository import registrations, users
 from services.auth.settings import Settings
 from services.common.documents import Document, UnknownDocument
-from services.contracts import auth
+from services.contracts import auth, billing
 from services.contracts.errors import ServiceError
 from services.contracts.letters import LetterWanted
 from services.contracts.validation import invalid
@@ -40,7 +41,7 @@ def register(
     """Keep the registration and ask for its letter.
 
     Raises `registration_refused`, the same for an unproven address, an unknown account and one that is primary
-    in a profile: each costs the same statements.
+    in a profile: each costs the same statements. The caller records it, for this transaction is undone.
     """
     taken = users.is_primary_somewhere(session, request.account)
     if taken or not proven:
@@ -65,7 +66,32 @@ def register(
     )
     session.add(registration)
     letters.send_all(session, [_activation(settings, registration, letter)])
+    audit.record(
+        session,
+        "registration_asked",
+        now,
+        account=request.account,
+        client=request.client,
+        channel=request.channel,
+        consent=request.consent_version,
+    )
     return auth.Registered(letter_expires_at=letter.expires_at)
+
+
+def record_refusal(
+    session: Session, request: auth.RegisterRequest, proof: billing.Proof, now: datetime
+) -> None:
+    """Why, for staff alone: `unknown` account, wrong `address`, or an account `taken` by a profile."""
+    reason = "taken" if proof.proven else "address" if proof.known else "unknown"
+    audit.record(
+        session,
+        "registration_refused",
+        now,
+        account=request.account,
+        client=request.client,
+        channel=request.channel,
+        reason=reason,
+    )
 
 
 def answer_requests(

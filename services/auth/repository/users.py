@@ -27,10 +27,7 @@ def password_of(session: Session, account: str) -> tuple[UUID, str] | None:
 
 
 def add_user(session: Session, user: User, account: str, consent: Consent) -> bool:
-    """A user with a primary account; False when another profile has it as primary (wait for one in the making).
-
-    On False the caller must roll back: the user's row is written already.
-    """
+    """A user with a primary account; False when another profile has it as primary (wait for one in the making)."""
     session.add(user)
     session.flush()
     linked = session.execute(
@@ -40,6 +37,7 @@ def add_user(session: Session, user: User, account: str, consent: Consent) -> bo
         .returning(LinkedAccount.account)
     ).first()
     if linked is None:
+        session.delete(user)
         return False
     session.add(consent)
     return True
