@@ -3,15 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, exists, func
 from sqlalchemy.orm import Session
 
 from services.auth.models import (
     Act,
     Confirmation,
+    Consent,
+    Device,
     Failures,
     LetterRequest,
     Objection,
+    ProfileDeletion,
     RefreshToken,
     Registration,
     SignedSession,
@@ -22,7 +25,7 @@ from services.auth.models import (
 
 
 def purge(session: Session, now: datetime, idle: timedelta, trail: timedelta) -> None:
-    """Old letters and tries, expired tokens and tickets, sessions unused for `idle`, acts older than `trail`."""
+    """Old letters and tries, expired tokens and tickets, what was unused for `idle`, proofs older than `trail`."""
     day, week = timedelta(days=1), timedelta(days=7)
     old: list[Any] = [
         delete(Registration).where(Registration.expires_at < now - week),
@@ -34,8 +37,13 @@ def purge(session: Session, now: datetime, idle: timedelta, trail: timedelta) ->
         delete(SpentTicket).where(SpentTicket.expires_at < now),
         delete(StaffSession).where(StaffSession.expires_at < now - week),
         delete(Act).where(Act.at < now - trail),
+        delete(Consent).where(Consent.withdrawn_at < now - trail),
+        delete(ProfileDeletion).where(ProfileDeletion.finished_at < now - trail),
         delete(RefreshToken).where(RefreshToken.expires_at < now),
         delete(SignedSession).where(SignedSession.last_used_at < now - idle),
+        delete(Device).where(
+            Device.last_used_at < now - idle, ~exists().where(SignedSession.device_id == Device.id)
+        ),
     ]
     for statement in old:
         session.execute(statement)
