@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import SecretStr
 
+from services.auth.metrics import HASHING
 from services.auth.settings import Settings
 from services.chassis.threads import offload
 
@@ -19,12 +20,15 @@ _HASH_BYTES = 32
 
 def hash_password(settings: Settings, password: SecretStr) -> str:
     """The encoded hash to keep."""
-    return offload(_hasher(settings).hash, _peppered(settings, password))
+    with HASHING.time():
+        return offload(_hasher(settings).hash, _peppered(settings, password))
 
 
 def matches(settings: Settings, stored: str | None, password: SecretStr) -> bool:
     """Does the password belong to the hash? Without a hash the same work is done for nothing."""
-    return offload(_verify, _hasher(settings), stored or _nobody(settings), _peppered(settings, password))
+    peppered, kept = _peppered(settings, password), stored or _nobody(settings)
+    with HASHING.time():
+        return offload(_verify, _hasher(settings), kept, peppered)
 
 
 def renewed(settings: Settings, stored: str, password: SecretStr) -> str | None:

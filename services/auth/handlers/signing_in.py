@@ -47,8 +47,8 @@ def sign_in(db: Units, settings: Settings, request: auth.SignInRequest, clock: C
         if users.hold_password(session, user, stored, renewed):
             limits.clear_failures(session, subject)
             return sessions.open_session(session, settings, opening, clock())
-    # Changed while it was being verified: whoever changed it has ended the sessions, and none may follow.
-    raise _refused(db, request, user, device, counted, clock())
+    # Changed while it was being verified, and whoever changed it ended the sessions: look at what it is now.
+    return sign_in(db, settings, request, clock)
 
 
 def _refused(
