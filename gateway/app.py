@@ -17,9 +17,11 @@ from gateway.routes import (
     devices,
     documents,
     identity,
+    links,
     pages,
     payments,
     sessions,
+    staff,
     system,
 )
 from gateway.sessions import Sessions
@@ -51,8 +53,20 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    areas = (identity, sessions, consents, deletion, devices, documents, accounts, payments, pages, system)
-    for area in areas:
+    for area in (
+        identity,
+        sessions,
+        consents,
+        deletion,
+        devices,
+        documents,
+        links,
+        accounts,
+        payments,
+        staff,
+        pages,
+        system,
+    ):
         app.include_router(area.router)
     app.include_router(payments.callbacks)
     errors.install(app)

@@ -12,11 +12,14 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from gateway.errors import PROBLEM_JSON, PROBLEM_REF, Problem
 from gateway.security import ACCESS, CSRF_HEADER, current_session
+from gateway.staff import COOKIE as STAFF_COOKIE
+from gateway.staff import current_staff
 
 FILE: Final = Path(__file__).with_name("openapi.json")
 _SCHEMES: Final = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Native apps and API users."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": ACCESS, "description": "Browsers."},
+    "staff": {"type": "apiKey", "in": "cookie", "name": STAFF_COOKIE, "description": "Staff."},
     "csrf": {
         "type": "apiKey",
         "in": "header",
@@ -61,6 +64,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
                     {"cookie": []} if method == "GET" else {"cookie": [], "csrf": []}
                 )
                 operation["security"] = [{"bearer": []}, cookie]
+            if uses(route.dependant, current_staff):
+                operation["security"] = [{"staff": []} if method == "GET" else {"staff": [], "csrf": []}]
     app.openapi_schema = document
     return document
 

@@ -9,7 +9,8 @@ import pytest
 from gateway.limits import Limits
 from gateway.openapi import FILE, as_text, describe, routes, uses
 from gateway.routes.common import idempotency_key
-from gateway.security import current_session, my_account
+from gateway.security import current_session, held_account, my_account
+from gateway.staff import current_staff
 from services.contracts.errors import VOCABULARY
 from tests.support.gateway import application
 
@@ -21,21 +22,22 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for method, operation in methods.items()
 }
 API = [route for route in routes(APP) if route.include_in_schema]
-NOT_API = {
-    "/",
-    "/style.css",
-    "/activate",
-    "/pay/return",
-    "/documents",
-    "/documents/{kind}",
-    "/health/live",
-    "/health/ready",
-    "/metrics",
-}
+PAGES = {"/", "/style.css", "/activate", "/objection", "/pay/return", "/documents", "/documents/{kind}"}
+NOT_API = PAGES | {"/health/live", "/health/ready", "/metrics"}
 LIMITED = {"register": "registration", "activate": "registration", "resend_activation": "registration"} | {
-    "sign_in": "sign_in"
+    "sign_in": "sign_in",
+    "object_to_link": "registration",
+    "staff_enrolment": "sign_in",
+    "staff_enrol": "sign_in",
+    "staff_password": "sign_in",
+    "staff_sign_in": "sign_in",
 }
-COMMANDS = {"register", "resend_activation", "submit_reading", "start_payment"}
+COMMANDS = {"register", "resend_activation", "link_account", "submit_reading", "start_payment"} | {
+    "release_link",
+    "unfreeze_link",
+}
+OF_FROZEN_TOO = {"remove_account"}
+"""What may be done to an account that «это не я» has frozen."""
 
 
 def test_the_committed_description_is_the_code_s_own() -> None:
@@ -53,7 +55,7 @@ def test_every_route_is_described_but_pages_and_what_machines_ask() -> None:
 def test_an_operation_says_what_it_does_and_how_it_refuses(name: str) -> None:
     _, path, operation = OPERATIONS[name]
     assert re.fullmatch("[a-z]+(_[a-z]+)*", name)
-    assert path.startswith("/api/v1/")
+    assert path.startswith(("/api/v1/", "/staff/api/v1/"))
     assert operation["description"]
     answers = operation["responses"]
     assert {"422", "500", "503", "default"} <= set(answers)
@@ -70,19 +72,29 @@ def test_an_operation_says_what_it_does_and_how_it_refuses(name: str) -> None:
 
 @pytest.mark.parametrize("route", API, ids=lambda route: route.operation_id)
 def test_a_route_that_needs_a_session_says_so(route: Any) -> None:
-    method, _, operation = OPERATIONS[route.operation_id]
-    if not uses(route.dependant, current_session):
+    method, path, operation = OPERATIONS[route.operation_id]
+    of_staff = uses(route.dependant, current_staff)
+    if not of_staff and not uses(route.dependant, current_session):
         assert "security" not in operation
         return
+    assert of_staff == path.startswith("/staff/"), "staff and customers pass by doors of their own"
     assert {"unauthenticated", "session_ended"} <= examples(operation, "401")
-    cookie = {"cookie": []} if method == "get" else {"cookie": [], "csrf": []}
-    assert operation["security"] == [{"bearer": []}, cookie]
+    cookie: dict[str, list[str]] = {"staff" if of_staff else "cookie": []}
+    cookie |= {} if method == "get" else {"csrf": []}
+    assert operation["security"] == ([cookie] if of_staff else [{"bearer": []}, cookie])
     assert (method == "get") or ("csrf_failed" in examples(operation, "403"))
 
 
 @pytest.mark.parametrize("route", list(routes(APP)), ids=lambda route: f"{min(route.methods)} {route.path}")
 def test_an_account_in_the_path_is_one_s_own_by_the_one_dependency(route: Any) -> None:
-    assert uses(route.dependant, my_account) == ("{account}" in route.path)
+    if route.path.startswith("/staff/"):
+        assert not uses(route.dependant, held_account), "staff look at any account, by their role"
+        return
+    assert uses(route.dependant, held_account) == ("{account}" in route.path)
+    touched = "{account}" in route.path and route.operation_id not in OF_FROZEN_TOO
+    assert uses(route.dependant, my_account) == touched
+    if touched:
+        assert "account_frozen" in examples(OPERATIONS[route.operation_id][2], "403")
     if "{account}" in route.path:
         assert "account_unknown" in examples(OPERATIONS[route.operation_id][2], "404")
         # No route reads the number past the dependency.

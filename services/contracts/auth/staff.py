@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, SecretStr
 
+from services.contracts.auth.webauthn import NewCredential, UsedCredential
 from services.contracts.auth.words import SERVICE, Client, Code, GivenPassword, Secret, Ticket, WithSecrets
 from services.contracts.base import AccountNumber, Done, Moment, Operation, Reply, Request
 
@@ -44,7 +45,7 @@ class EnrolmentConfirmation(WithSecrets):
     token: Secret
     password: StaffPassword
     ticket: Ticket
-    credential: dict[str, Any] | None = None
+    credential: NewCredential | None = None
     code: Code | None = None
     client: Client = ""
 
@@ -65,7 +66,7 @@ class SecondFactor(Reply):
 
 class StaffSignIn(WithSecrets):
     ticket: Ticket
-    credential: dict[str, Any] | None = None
+    credential: UsedCredential | None = None
     code: Code | None = None
     client: Client
 
@@ -116,6 +117,8 @@ class Holder(Reply):
     phone: Annotated[str, Field(repr=False)]
     primary: bool
     frozen: bool
+    removed: bool = False
+    """Removed from the cabinet while frozen: kept, so that it cannot be linked anew."""
     linked_at: Moment
     last_used_at: Moment | None = None
 
@@ -153,7 +156,7 @@ class AuditRequest(Request):
 
 
 class AuditRow(Reply):
-    """Who did what from where. `actor` is `customer`, `staff:<login>`, `system` or `console`."""
+    """Who did what from where. `actor` is `customer`, `staff:<login>`, `anonymous`, `system` or `console`."""
 
     at: Moment
     act: str
