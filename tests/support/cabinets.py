@@ -80,7 +80,8 @@ class Cabinet:
 
     def told(self) -> str:
         """The token of the next letter about a link."""
-        letter = self.mailbox.wait_letter(self.email, "подключён", since_id=self.seen)
+        self.mailbox.wait_letter(self.email, "подключён", since_id=self.seen)
+        letter = self.mailbox.letters(self.email, "подключён", since_id=self.seen)[0]
         self.seen = int(letter["id"])
         return objection_token(letter)
 
