@@ -1,5 +1,6 @@
 """The few pages that letters and the bank lead to, until the client takes them over; no scripts."""
 
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +11,12 @@ from fastapi.templating import Jinja2Templates
 from markdown_it import MarkdownIt
 from pydantic import SecretStr
 
-from gateway.limits import limited
+from gateway.limits import ClientAddress, limited
 from gateway.routes.common import TheBus, Trace
 from gateway.routes.documents import IfNoneMatch, Version, cacheable, found, newest
 from services.common.russian import long_date
 from services.contracts import auth
-from services.contracts.errors import ServiceError
+from services.contracts.errors import SUPPORT, ServiceError
 
 router = APIRouter(include_in_schema=False)
 _WEB = Path(__file__).parents[1] / "web"
@@ -43,23 +44,53 @@ async def activation_page(request: Request, token: str = "") -> Response:
 
 @router.post("/activate", response_class=HTMLResponse, dependencies=[limited("registration")])
 async def activate(
-    request: Request, bus: TheBus, trace: Trace, token: Annotated[str, Form()] = ""
+    request: Request, bus: TheBus, address: ClientAddress, trace: Trace, token: Annotated[str, Form()] = ""
 ) -> Response:
-    """The button: consumes the link. What cannot be a token (a link torn by a mail program) is a stale link."""
+    """The button: consumes the link."""
+
+    async def act(secret: SecretStr) -> None:
+        asked = auth.LinkActivationRequest(token=secret, client=address)
+        await bus.call(auth.ACTIVATE_BY_LINK, asked, traceparent=trace)
+
+    done = "Личный кабинет активирован. Теперь войдите с номером счёта и паролем."
+    return await _pressed(request, token, act, done)
+
+
+@router.get("/objection", response_class=HTMLResponse)
+async def objection_page(request: Request, token: str = "") -> Response:
+    """«Это не я»: a page with a button; opening it freezes nothing."""
+    return _templates.TemplateResponse(request, "objection.html", {"token": token[:_TOKEN_AT_MOST]})
+
+
+@router.post("/objection", response_class=HTMLResponse, dependencies=[limited("registration")])
+async def object_to_link(
+    request: Request, bus: TheBus, address: ClientAddress, trace: Trace, token: Annotated[str, Form()] = ""
+) -> Response:
+    """The button: takes the account from the other cabinet until staff have looked."""
+
+    async def act(secret: SecretStr) -> None:
+        asked = auth.profile.LinkConfirmation(token=secret, client=address)
+        await bus.call(auth.profile.OBJECT_TO_LINK, asked, traceparent=trace)
+
+    done = f"Доступ другого кабинета к счёту приостановлен. Мы проверим, кто его подключил. Поддержка: {SUPPORT}."
+    return await _pressed(request, token, act, done)
+
+
+async def _pressed(
+    request: Request, token: str, act: Callable[[SecretStr], Awaitable[None]], done: str
+) -> Response:
+    """A page's answer. What cannot be a token (a link torn by a mail program) is a stale link."""
     try:
         if not 0 < len(token) <= _TOKEN_AT_MOST:
             raise ServiceError("link_stale")
-        asked = auth.LinkActivationRequest(token=SecretStr(token))
-        await bus.call(auth.ACTIVATE_BY_LINK, asked, traceparent=trace)
+        await act(SecretStr(token))
     except ServiceError as error:
-        return _templates.TemplateResponse(
-            request,
-            "result.html",
-            {"title": "Не получилось", "text": error.message},
-            status_code=error.status,
-        )
-    text = "Личный кабинет активирован. Теперь войдите с номером счёта и паролем."
-    return _templates.TemplateResponse(request, "result.html", {"title": "Готово", "text": text})
+        title, text, status = "Не получилось", error.message, error.status
+    else:
+        title, text, status = "Готово", done, 200
+    return _templates.TemplateResponse(
+        request, "result.html", {"title": title, "text": text}, status_code=status
+    )
 
 
 @router.get("/pay/return", response_class=HTMLResponse)
