@@ -22,8 +22,8 @@ OPERATIONS: dict[str, Any] = {
 }
 for ends_it in ("sign_out", "end_sessions"):
     OPERATIONS.pop(ends_it)
-# Hypothesis has nothing to break in a request without parameters.
-UNBREAKABLE = {"acquirer_callback", "acquirer_callback_post"}
+# Hypothesis has nothing to break in a request without parameters, or with a header of any text.
+UNBREAKABLE = {"acquirer_callback", "acquirer_callback_post", "list_documents"}
 
 
 @pytest.fixture(scope="module")
