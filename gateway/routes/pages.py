@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from gateway.limits import ClientAddress, limited
 from gateway.routes.common import TheBus, Trace
-from gateway.routes.documents import IfNoneMatch, Version, cacheable, found, newest
+from gateway.routes.documents import IfNoneMatch, cacheable, found, newest
 from services.common.russian import long_date
 from services.contracts import auth
 from services.contracts.errors import SUPPORT, ServiceError
@@ -109,7 +109,7 @@ async def documents_page(request: Request, if_none_match: IfNoneMatch = None) ->
 
 @router.get("/documents/{kind}", response_class=HTMLResponse)
 async def document_page(
-    kind: str, request: Request, version: Version = None, if_none_match: IfNoneMatch = None
+    kind: str, request: Request, version: str | None = None, if_none_match: IfNoneMatch = None
 ) -> Response:
     """A legal text as people read it."""
     try:

@@ -60,3 +60,12 @@ def test_a_card_is_paid_with_3d_secure_and_the_browser_comes_back(page: Page, cu
     page.get_by_role("heading", name="Платёж проверяется").wait_for()
     assert f"payment={payment['id']}" in page.url
     customer.wait_state(payment["id"], "succeeded")
+
+
+def test_the_legal_texts_are_read_from_the_first_page(page: Page, system: LocalSystem) -> None:
+    page.goto(system.urls.gateway)
+    page.get_by_role("link", name="Документы").click()
+    page.get_by_role("link", name="Публичная оферта").click()
+    page.get_by_role("heading", name="Публичная оферта", level=1).wait_for()
+    page.get_by_role("heading", name="Как оплатить", level=2).wait_for()
+    assert page.get_by_text("наименьшая — 0,01 рубля").is_visible()
