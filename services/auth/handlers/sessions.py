@@ -12,6 +12,7 @@ from services.auth.handlers import audit
 from services.auth.handlers.profiles import end_sessions
 from services.auth.models import RefreshToken, SignedSession
 from services.auth.repository import sessions as table
+from services.auth.repository.devices import forget_secrets
 from services.auth.settings import Settings
 from services.auth.signing import public_keys, sign, signing_keys
 from services.contracts import auth
@@ -110,7 +111,12 @@ def live(
 
 
 def end_one(session: Session, request: auth.EndSessionRequest, now: datetime) -> None:
-    """End one of the user's own sessions; another's, an ended and an unknown one are left as they are."""
+    """End one of the user's own sessions; another's, an ended and an unknown one are left as they are.
+
+    One on another device takes the PIN and biometrics of that device with it: it may not come back by them.
+    """
+    if request.ended != request.session:
+        forget_secrets(session, request.user, of=request.ended)
     if end_sessions(session, request.user, now, only=request.ended):
         audit.record(
             session,
@@ -124,8 +130,9 @@ def end_one(session: Session, request: auth.EndSessionRequest, now: datetime) ->
 
 
 def end_all(session: Session, request: auth.EndSessionsRequest, now: datetime) -> None:
-    """End all sessions of the user, with or without the one that asks."""
+    """End all sessions of the user, with or without the one that asks; PINs and biometrics of their devices too."""
     kept = request.session if request.keep_current else None
+    forget_secrets(session, request.user, but=kept)
     if ended := end_sessions(session, request.user, now, but=kept):
         audit.record(
             session,

@@ -118,19 +118,18 @@ def take_pin_off(session: Session, device: UUID) -> bool:
     return taken
 
 
-def forget_secrets(
-    session: Session, user: UUID, *, only: UUID | None = None, but: UUID | None = None
-) -> None:
-    """Every PIN, key and authenticator of a user's devices, of `only` one, of all `but` one: they need the password.
+def forget_secrets(session: Session, user: UUID, *, of: UUID | None = None, but: UUID | None = None) -> None:
+    """Every PIN, key and authenticator of a user's devices: afterwards they need the password.
 
-    Call it before ending sessions (a sign-in by PIN locks the device, then its sessions). All of the devices are
-    locked, also those without a PIN: one that is being set waits, and finds its session ended.
+    Of the device of one session (`of`), or of all `but` that of one. Call it before ending sessions (a sign-in by
+    PIN locks the device, then its sessions). Devices without a PIN are locked too: one that is being set waits, and
+    finds its session ended.
     """
     devices = [Device.user_id == user]
-    if only is not None:
-        devices.append(Device.id == only)
+    if of is not None:
+        devices.append(Device.id == _device_of(of))
     if but is not None:
-        devices.append(Device.id != but)
+        devices.append(Device.id.is_distinct_from(_device_of(but)))
     session.execute(_pin_off().where(*devices).values(public_key=None))
     theirs = select(Device.id).where(*devices)
     session.execute(delete(Authenticator).where(Authenticator.device_id.in_(theirs)))
@@ -187,6 +186,10 @@ def _devices() -> Select[*tuple[Any, ...]]:
         .join(LinkedAccount, (LinkedAccount.user_id == Device.user_id) & LinkedAccount.is_primary)
         .outerjoin(Authenticator, Authenticator.device_id == Device.id)
     )
+
+
+def _device_of(signed: UUID) -> Any:
+    return select(SignedSession.device_id).where(SignedSession.id == signed).scalar_subquery()
 
 
 def _pin_off() -> Any:
