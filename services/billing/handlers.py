@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.billing import models, repository
+from services.billing import models
 from services.billing.domain.address import Address, same_address
 from services.billing.domain.ledger import payment_entry, refund_entry
+from services.billing.repository import ledger
 from services.common.period import Period
 from services.contracts import billing, payments
 from services.contracts.errors import ServiceError
@@ -16,7 +17,7 @@ from services.contracts.errors import ServiceError
 
 def prove_ownership(session: Session, request: billing.ProofRequest) -> billing.Proof:
     """Unknown account and wrong address are the same answer, after the same work."""
-    account = repository.account(session, request.account)
+    account = ledger.account(session, request.account)
     registered = _address(account) if account else Address("Калуга", "ул. Неизвестная", "1", "1")
     same = same_address(request.address, registered)
     return billing.Proof(proven=account is not None and same, known=account is not None)
@@ -25,8 +26,8 @@ def prove_ownership(session: Session, request: billing.ProofRequest) -> billing.
 def account_state(session: Session, request: billing.AccountRequest, now: datetime) -> billing.AccountState:
     """The account now, from the ledger; raises `account_unknown`."""
     account = _known(session, request.account)
-    bill = repository.current_bill(session, account.account, now)
-    sums = repository.balances(session, account.account, bill.published_at if bill else None)
+    bill = ledger.current_bill(session, account.account, now)
+    sums = ledger.balances(session, account.account, bill.published_at if bill else None)
     return billing.AccountState(
         account=account.account,
         as_of=now,
@@ -49,7 +50,7 @@ def payment_snapshot(
 ) -> billing.PaymentSnapshot:
     """What a payment keeps of the account at its start; raises `account_unknown`."""
     account = _known(session, request.account)
-    bill = repository.current_bill(session, account.account, now)
+    bill = ledger.current_bill(session, account.account, now)
     return billing.PaymentSnapshot(
         account=account.account,
         address=str(_address(account)),
@@ -63,12 +64,12 @@ def payment_snapshot(
 def post_payment(session: Session, event: payments.PaymentSucceeded, now: datetime) -> None:
     """A payment enters the ledger, once by its id."""
     entry = payment_entry(event.payment_id, event.account, event.amount, event.channel, event.paid_at)
-    repository.post(session, entry, now)
+    ledger.post(session, entry, now)
 
 
 def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime) -> None:
     """A refund enters the ledger, once by its id, whether or not its payment has come."""
-    repository.post(
+    ledger.post(
         session,
         refund_entry(
             event.refund_id, event.payment_id, event.account, event.amount, event.channel, event.refunded_at
@@ -82,7 +83,7 @@ def forget(session: Session, users: Sequence[UUID]) -> None:
 
 
 def _known(session: Session, number: str) -> models.Account:
-    account = repository.account(session, number)
+    account = ledger.account(session, number)
     if account is None:
         raise ServiceError("account_unknown")
     return account

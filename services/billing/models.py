@@ -4,12 +4,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {str: Text, datetime: DateTime(timezone=True)}
+    type_annotation_map = {str: Text, datetime: DateTime(timezone=True), list[int]: ARRAY(Integer)}
 
 
 class Account(Base):
@@ -80,3 +91,66 @@ class RegistryPackage(Base):
     accounts: Mapped[int]
     rejected: Mapped[int]
     loaded_at: Mapped[datetime]
+
+
+class Price(Base):
+    """Roubles a kWh, VAT included, from a day on; `demo` marks a number without a known source."""
+
+    __tablename__ = "prices"
+
+    tariff_group: Mapped[str] = mapped_column(primary_key=True)
+    form: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    zone: Mapped[str] = mapped_column(primary_key=True)
+    range: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    rub: Mapped[Decimal] = mapped_column(Numeric(10, 5))
+    act: Mapped[str]
+    demo: Mapped[bool]
+
+
+class Thresholds(Base):
+    """Upper ends of a group's consumption ranges, kWh a month; empty when ranges are not applied."""
+
+    __tablename__ = "thresholds"
+
+    tariff_group: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    upper: Mapped[list[int]]
+    act: Mapped[str]
+    demo: Mapped[bool]
+
+
+class Norm(Base):
+    """kWh a month a person, for households of `residents` or more."""
+
+    __tablename__ = "norms"
+
+    tariff_group: Mapped[str] = mapped_column(primary_key=True)
+    residents: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    kwh: Mapped[Decimal] = mapped_column(Numeric(10, 4))
+    act: Mapped[str]
+    demo: Mapped[bool]
+
+
+class Rate(Base):
+    """Per cent from a day on. `kind`: `key` (Bank of Russia), `cap` (of the penalty; none lifts it), `vat`."""
+
+    __tablename__ = "rates"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    percent: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
+    act: Mapped[str]
+    demo: Mapped[bool]
+
+
+class DueDay(Base):
+    """The day of the next month until which bills of a month (its first day) and later ones are paid."""
+
+    __tablename__ = "due_days"
+
+    since: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[int] = mapped_column(SmallInteger)
+    act: Mapped[str]
+    demo: Mapped[bool]

@@ -1,4 +1,4 @@
-"""Every query of billing."""
+"""Queries of accounts, bills and the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
