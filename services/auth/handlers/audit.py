@@ -1,4 +1,4 @@
-"""Writing the audit trail, in the transaction of the act itself."""
+"""The audit trail: written in the transaction of the act itself, read by staff and at the console."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.acts import ActName
 from services.auth.models import Act
+from services.auth.repository.audit import acts_of
+from services.contracts.auth.staff import AuditRow
 
 
 def record(
@@ -42,3 +44,22 @@ def record(
             details=details,
         )
     )
+
+
+def trail(session: Session, account: str | None, user: UUID | None, limit: int) -> list[AuditRow]:
+    """Acts of an account, of a user, or of both when both are named; the newest first."""
+    return [
+        AuditRow(
+            at=act.at,
+            act=act.act,
+            actor=act.actor,
+            account=act.account,
+            user=act.user_id,
+            session=act.session_id,
+            device=act.device_id,
+            client=act.client,
+            channel=act.channel,
+            details=act.details,
+        )
+        for act in acts_of(session, account, user, limit)
+    ]

@@ -11,7 +11,6 @@ from services.auth.handlers import audit
 from services.auth.handlers.deletion import delete_profile
 from services.auth.handlers.profiles import profile_changed
 from services.auth.repository import accounts, staff
-from services.auth.repository.audit import acts_of
 from services.auth.repository.staff import SignedStaff
 from services.auth.settings import Settings
 from services.chassis.roles import require_role
@@ -99,25 +98,9 @@ def trail(session: Session, request: contract.AuditRequest, now: datetime) -> co
     actor = acting(session, "admin", now)
     if request.account is None and request.user is None:
         raise invalid("account", "missing", "Укажите лицевой счёт или пользователя.")
-    found = acts_of(session, request.account, request.user, request.limit)
+    found = audit.trail(session, request.account, request.user, request.limit)
     _record(session, "audit_read", actor, request, now, acts=len(found))
-    return contract.AuditTrail(
-        acts=[
-            contract.AuditRow(
-                at=act.at,
-                act=act.act,
-                actor=act.actor,
-                account=act.account,
-                user=act.user_id,
-                session=act.session_id,
-                device=act.device_id,
-                client=act.client,
-                channel=act.channel,
-                details=act.details,
-            )
-            for act in found
-        ]
-    )
+    return contract.AuditTrail(acts=found)
 
 
 def _held(session: Session, request: contract.LinkRelease | contract.LinkUnfreezing) -> accounts.Holder:
