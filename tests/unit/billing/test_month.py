@@ -1,0 +1,127 @@
+"""A household's month: average, norm, and the reading that follows estimates."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.billing.domain.charge import Use, charge_month
+from services.billing.domain.estimates import ActualMonth, Household, Norm, Norms, Situation
+from services.billing.domain.month import Known, MonthCharge, Rules, charge
+from services.billing.domain.tariffs import MissingTariff, Price, TariffBook, Thresholds
+from services.common.period import Period
+
+START = date(2025, 1, 1)
+JULY, AUGUST, SEPTEMBER, OCTOBER = (Period(2026, month) for month in (7, 8, 9, 10))
+BOOK = TariffBook(
+    [
+        Price("rural", form, zone, range_, since, Decimal(rub) * range_, "act")  # type: ignore[arg-type]
+        for form, zone in ((1, "single"), (2, "day"), (2, "night"))
+        for range_ in (1, 2)
+        for since, rub in ((START, "5.24"), (date(2026, 9, 11), "5.82"))
+    ],
+    [Thresholds("rural", START, (300,), "act")],
+)
+NORMS = Norms(
+    [
+        Norm("rural", residents, START, Decimal(kwh), "norm act")
+        for residents, kwh in ((1, "90"), (2, "72"), (5, "52"))
+    ]
+)
+RULES = Rules(BOOK, NORMS)
+
+
+def household(
+    situation: Situation = "no_reading", before: int = 0, residents: int = 2, months: int = 6
+) -> Household:
+    actual = [
+        ActualMonth(Period(2026, month), 1, (Fraction(100 + month),)) for month in range(9, 9 - months, -1)
+    ]
+    return Household("rural", residents, situation, before, actual)
+
+
+def volume(result: MonthCharge) -> Fraction:
+    return sum((line.volume for line in result.lines), Fraction(0))
+
+
+def meter(kwh: int, after: Period, until: Period) -> Use:
+    return Use("meter", "N 1", 1, (Fraction(kwh),), after.last_day, until.last_day)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_three_periods_go_by_the_average_of_six_months(before: int) -> None:
+    result = charge(Known(household(before=before)), OCTOBER, RULES)
+    assert (result.way, volume(result)) == ("average", Fraction(104 + 105 + 106 + 107 + 108 + 109, 6))
+
+
+def test_the_fourth_goes_by_the_norm() -> None:
+    result = charge(Known(household(before=3)), OCTOBER, RULES)
+    assert (result.way, volume(result)) == ("norm", 144)
+
+
+def test_two_actual_months_make_no_average() -> None:
+    assert charge(Known(household(months=2)), OCTOBER, RULES).way == "norm"
+    assert charge(Known(household(months=3)), OCTOBER, RULES).way == "average"
+
+
+@pytest.mark.parametrize(
+    ("situation", "kwh"),
+    [("no_meter", 144), ("no_meter_possible", 216), ("faulty", 216), ("no_access", 216), ("no_reading", 144)],
+)
+def test_the_norm_is_raised_for_whom_the_rules_say(situation: Situation, kwh: int) -> None:
+    result = charge(Known(household(situation, before=3)), OCTOBER, RULES)
+    assert volume(result) == kwh
+    assert ("norm_factor" in {line.basis for line in result.lines}) is (kwh == 216)
+
+
+def test_an_empty_house_has_the_norm_of_one() -> None:
+    assert volume(charge(Known(household("no_meter", residents=0)), OCTOBER, RULES)) == 90
+
+
+def test_a_group_without_a_norm_is_told() -> None:
+    nobody = Household("urban_gas", 1, "no_meter", 0, ())
+    with pytest.raises(MissingTariff, match="no norm of urban_gas, 1 residents for 2026-10"):
+        charge(Known(nobody), OCTOBER, RULES)
+
+
+def after_estimates(kwh: int) -> MonthCharge:
+    """July was read; August and September went by the average; October is read."""
+    billed = {month: charge(Known(household()), month, RULES) for month in (AUGUST, SEPTEMBER)}
+    known = Known(
+        household(before=2),
+        fresh=[meter(kwh, JULY, OCTOBER)],
+        billed={month: done.uses for month, done in billed.items()},
+        lines={month: done.lines for month, done in billed.items()},
+    )
+    return charge(known, OCTOBER, RULES)
+
+
+@given(st.integers(0, 5000))
+def test_a_reading_after_estimates_prices_each_month_as_if_it_had_been_read(kwh: int) -> None:
+    result = after_estimates(kwh)
+    days = {AUGUST: 31, SEPTEMBER: 30, OCTOBER: 31}
+    for month, lines in ((OCTOBER, result.lines), *((m, result.corrections) for m in (AUGUST, SEPTEMBER))):
+        interpolated = Use(
+            "meter", "N 1", 1, (Fraction(kwh * days[month], 92),), month.previous.last_day, month.last_day
+        )
+        expected = charge_month(BOOK, "rural", month, [interpolated])
+        assert [(line.volume, line.amount) for line in lines if line.month == month] == [
+            (line.volume, line.amount) for line in expected
+        ]
+
+
+def test_the_old_lines_are_reversed_and_the_difference_is_told() -> None:
+    result = after_estimates(0)
+    assert result.lines == []
+    assert result.recalculated == -sum(line.amount for line in result.reversed) < 0
+    assert {line.month for line in result.reversed} == {AUGUST, SEPTEMBER}
+    assert set(result.corrected_uses) == {AUGUST, SEPTEMBER}
+
+
+def test_a_month_that_was_read_is_not_touched() -> None:
+    known = Known(household(), fresh=[meter(100, SEPTEMBER, OCTOBER)])
+    result = charge(known, OCTOBER, RULES)
+    assert (result.charged, result.recalculated) == (582_00, 0)
