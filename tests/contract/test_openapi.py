@@ -31,6 +31,10 @@ LIMITED = {"register": "registration", "activate": "registration", "resend_activ
     "staff_enrol": "sign_in",
     "staff_password": "sign_in",
     "staff_sign_in": "sign_in",
+    "device_ticket": "device",
+    "sign_in_by_pin": "device",
+    "biometrics_ticket": "device",
+    "sign_in_by_biometrics": "device",
 }
 COMMANDS = {"register", "resend_activation", "link_account", "submit_reading", "start_payment"} | {
     "release_link",
