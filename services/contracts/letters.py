@@ -37,7 +37,13 @@ LETTER_PARAMS: Final[dict[str, tuple[str, ...]]] = {
 }
 """`account` is the account the letter speaks of; `at` is «05.11.2026 14:03», Moscow time; `how` says whether a
 signed-in person changed the password (`changed`) or a letter did (`recovered`); `new_email` is masked
-(`a***@mail.ru`); `device` is the device's name."""
+(`a***@mail.ru`); `device` is the device's name, empty when the device never said."""
+
+OPTIONAL_PARAMS: Final[dict[str, tuple[str, ...]]] = {
+    "password_changed": ("device",),
+    "email_changed": ("device",),
+}
+"""What a letter also says when it is known; `device` is the name of the one that the act came from."""
 
 
 class LinkAndCode(Payload):
@@ -51,6 +57,15 @@ class LinkOnly(Payload):
     """What `sealed` of «account_linked» holds: the link that opens the page with «это не я»."""
 
     link: str = Field(repr=False, pattern=r"^https?://")
+
+
+SEALS: Final[dict[str, type[LinkAndCode] | type[LinkOnly]]] = {
+    "activation": LinkAndCode,
+    "recovery": LinkAndCode,
+    "email_change": LinkAndCode,
+    "account_linked": LinkOnly,
+}
+"""What `sealed` of a template holds; these letters need `expires_at` too."""
 
 
 class ReceiptParams(Payload):

@@ -7,10 +7,10 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from services.common.russian import date_time
-from services.contracts.letters import LinkAndCode, ReceiptParams
+from services.contracts.letters import LETTER_PARAMS, SEALS, ReceiptParams, Template
 from services.notify import rendering
 from services.notify.domain.letters import Outcome
 from services.notify.models import Letter
@@ -89,14 +89,15 @@ def _text(letter: Letter, settings: Settings) -> rendering.Text:
     retailer = Retailer(
         settings.retailer_name, settings.retailer_phone, settings.retailer_email, settings.retailer_address
     )
-    match letter.template:
-        case "activation":
-            if letter.sealed is None or letter.expires_at is None:
-                raise ValueError("an activation letter needs a seal and an expiry")
-            opened = open_seal(settings.private_key.get_secret_value(), letter.sealed)
-            seal = LinkAndCode.model_validate_json(opened)
-            return rendering.activation(retailer, seal, date_time(letter.expires_at))
-        case "receipt":
-            return rendering.receipt(retailer, ReceiptParams.model_validate(letter.params))
-        case unknown:
-            raise ValueError(f"no template {unknown!r}")
+    if letter.template == "receipt":
+        return rendering.receipt(retailer, ReceiptParams.model_validate(letter.params))
+    if letter.template not in LETTER_PARAMS:
+        raise ValueError(f"no template {letter.template!r}")
+    template = cast(Template, letter.template)
+    if template not in SEALS:
+        return rendering.plain_letter(template, retailer, letter.params)
+    if letter.sealed is None or letter.expires_at is None:
+        raise ValueError(f"{template} needs a seal and an expiry")
+    opened = open_seal(settings.private_key.get_secret_value(), letter.sealed)
+    seal = SEALS[template].model_validate_json(opened)
+    return rendering.plain_letter(template, retailer, letter.params, seal, date_time(letter.expires_at))

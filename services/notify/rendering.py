@@ -1,16 +1,33 @@
 """Letters as people read them: a subject, HTML for mail clients, and its text twin."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.contracts.letters import LinkAndCode, ReceiptParams, Template
+from services.contracts.letters import (
+    LETTER_PARAMS,
+    OPTIONAL_PARAMS,
+    LinkAndCode,
+    LinkOnly,
+    ReceiptParams,
+    Template,
+)
 
 SUBJECTS: Final[dict[Template, str]] = {
     "activation": "Активация личного кабинета",
     "receipt": "Квитанция об оплате электроэнергии",
+    "recovery": "Восстановление пароля",
+    "password_changed": "Пароль изменён",
+    "email_change": "Подтвердите новую электронную почту",
+    "email_changed": "Электронная почта изменена",
+    "account_linked": "К лицевому счёту подключён ещё один кабинет",
+    "link_frozen": "Доступ к лицевому счёту приостановлен",
+    "account_released": "Лицевой счёт отключён от кабинета",
+    "pin_blocked": "Вход по PIN отключён",
+    "profile_deleted": "Личный кабинет удалён",
 }
 
 _templates = Environment(
@@ -47,14 +64,30 @@ class Text:
     plain: str
 
 
-def activation(retailer: Retailer, seal: LinkAndCode, valid_until: str) -> Text:
-    """`valid_until` in the person's words, Moscow time."""
-    return _render("activation", retailer, link=seal.link, code=seal.code, valid_until=valid_until)
-
-
 def receipt(retailer: Retailer, params: ReceiptParams) -> Text:
     facts = params.model_dump() | {"readings": params.readings.splitlines()}
     return _render("receipt", retailer, **facts)
+
+
+def plain_letter(
+    template: Template,
+    retailer: Retailer,
+    params: Mapping[str, str],
+    seal: LinkAndCode | LinkOnly | None = None,
+    valid_until: str = "",
+) -> Text:
+    """Any other letter, of the params that its template has; `valid_until` in the person's words, Moscow time.
+
+    Raises ValueError when a param is missing: a letter with a gap is worse than none.
+    """
+    missing = [name for name in LETTER_PARAMS[template] if name not in params]
+    if missing:
+        raise ValueError(f"{template} lacks {missing}")
+    facts = {name: params[name] for name in LETTER_PARAMS[template]}
+    facts |= {name: params.get(name, "") for name in OPTIONAL_PARAMS.get(template, ())}
+    if seal is not None:
+        facts |= seal.model_dump() | {"valid_until": valid_until}
+    return _render(template, retailer, **facts)
 
 
 def _render(template: Template, retailer: Retailer, **facts: object) -> Text:

@@ -92,6 +92,7 @@ def activation(valid_for: timedelta) -> LetterWanted:
         letter_id=letter,
         template="activation",
         recipient=f"{letter.hex}@example.ru",
+        params={"account": "180211111"},
         sealed=b64encode(box.encrypt(seal.model_dump_json().encode())).decode(),
         expires_at=datetime.now(UTC) + valid_for,
     )

@@ -52,7 +52,7 @@ def letter(**changes: object) -> Letter:
         "id": uuid4(),
         "template": "activation",
         "recipient": "anna@example.ru",
-        "params": {},
+        "params": {"account": "180211111"},
         "sealed": b64encode(sealed).decode(),
         "expires_at": NOW + timedelta(minutes=30),
         "message_id": "<letter-1@ksk.kaluga.ru>",
@@ -89,6 +89,11 @@ def test_every_attempt_has_the_same_message_id(settings: Settings) -> None:
         {"sealed": None},
         {"expires_at": None},
         {"template": "receipt", "params": {"amount": "1,00 ₽"}},
+        {"params": {}},
+        {"template": "password_changed", "params": {"account": "180211111", "at": "22.11.2026 12:00"}},
+        {"template": "account_linked", "params": {"account": "180211111"}},
+        {"template": "recovery", "sealed": None},
+        {"template": "email_change", "expires_at": None},
         {"template": "unheard-of"},
         {"recipient": "anna@example.ru\r\nBcc: all@example.ru"},
         {"recipient": ""},
@@ -100,6 +105,21 @@ def test_a_letter_that_cannot_be_written_is_never_sent(
     post = Post()
     assert hand_over(letter(**changes), post, settings, NOW) == Answer("unwritable")
     assert post.taken == []
+
+
+def test_an_unsealed_notice_reaches_the_person(settings: Settings) -> None:
+    post = Post()
+    notice = letter(
+        template="password_changed",
+        params={"account": "180211111", "at": "22.11.2026 12:00", "how": "changed"},
+        sealed=None,
+        expires_at=None,
+    )
+    assert hand_over(notice, post, settings, NOW) == Answer("sent", 250)
+    [message] = post.taken
+    assert message["Subject"] == "Пароль изменён"
+    for part in message.iter_parts():
+        assert "22.11.2026 12:00" in part.get_content()
 
 
 REFUSED = smtplib.SMTPRecipientsRefused({"anna@example.ru": (550, b"no such mailbox")})
