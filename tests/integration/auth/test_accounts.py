@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.demo.visitor import Mailbox
+from deploy.demo.visitor import Mailbox, eventually
 from deploy.local.system import LocalSystem
 from services.contracts import auth
 from services.contracts.auth import profile
@@ -294,3 +294,20 @@ def test_nobody_links_for_a_profile_that_is_gone(people: People, accounts: Accou
     assert refusal(gone.link(accounts(1)[0])) == "session_ended"
     assert refusal(gone.remove(me.account)) == "session_ended"
     assert profile.REMOVE_ACCOUNT.reply is Done
+
+
+def test_a_holder_who_is_being_deleted_stops_nobody_from_linking(
+    people: People, accounts: Accounts, database: Connect, auth_rows: Rows
+) -> None:
+    (account,) = accounts(1)
+    (holder,), (me,) = people(1, account), people(1)
+    deletion = database("auth")
+    with deletion.transaction():
+        deletion.execute("SELECT 1 FROM users WHERE id = %s FOR UPDATE", (holder.user,))
+        answer = me.link(account)
+        waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+        eventually(lambda: auth_rows(waiting), "the link waits for the deletion")
+        deletion.execute("DELETE FROM users WHERE id = %s", (holder.user,))
+    assert refusal(answer) == "done"
+    assert me.accounts == [me.account, account]
+    assert auth_rows("SELECT count(*) FROM objections WHERE account = %s", account) == [(0,)]
