@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Annotated
 
 from fastapi import Depends, Request, params
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
@@ -19,23 +19,30 @@ class Limits:
 
     def __init__(self, settings: Settings) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._limits = {
+        self._homes = {
             "sign_in": parse(settings.sign_in_limit),
             "registration": parse(settings.registration_limit),
             "device": parse(settings.device_limit),
         }
+        self._carriers = {what: _times(settings.carrier_homes, limit) for what, limit in self._homes.items()}
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(self._limits)
+        return frozenset(self._homes)
 
     async def hit(self, what: str, address: str) -> None:
-        """Count one try; raises `too_many_requests` with `retry_after` seconds."""
-        limit, home = self._limits[what], home_of(address)
+        """Count one try; raises `too_many_requests` with `retry_after` seconds. A refused try is not counted:
+        whoever goes on knocking is let in at the limit's pace, and nobody is locked out."""
+        home = home_of(address)
+        limit = (self._homes if ":" in home else self._carriers)[what]
         if not await self._limiter.hit(limit, what, home):
             window = await self._limiter.get_window_stats(limit, what, home)
             wait = math.ceil(window.reset_time - time.time())
             raise ServiceError("too_many_requests", retry_after=max(1, wait))
+
+
+def _times(homes: int, limit: RateLimitItem) -> RateLimitItem:
+    return type(limit)(limit.amount * homes, limit.multiples)
 
 
 def home_of(address: str) -> str:

@@ -115,6 +115,14 @@ async def test_tries_are_counted_by_home_and_by_what_is_tried() -> None:
     assert await counted(limits, "registration", "2001:db8::2") == "too_many_requests"
 
 
+@pytest.mark.anyio
+async def test_many_homes_behind_one_address_of_a_carrier_live() -> None:
+    limits = Limits(settings(sign_in_limit="2/minute", carrier_homes=3))
+    tries = [await counted(limits, "sign_in", "203.0.113.7") for _ in range(7)]
+    assert tries == [*["counted"] * 6, "too_many_requests"]
+    assert await counted(limits, "sign_in", "203.0.113.8") == "counted"
+
+
 def test_unknown_csrf_secret_of_development_is_refused_in_production() -> None:
     with pytest.raises(ValueError, match="SVET_GATEWAY_CSRF_SECRET"):
         settings(SVET_ENV="production")
