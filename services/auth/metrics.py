@@ -4,6 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 SIGN_IN_FAILURES = Counter("svet_sign_in_failures_total", "Sign-ins refused for a wrong account or password")
 LOCKS = Counter("svet_locks_total", "Accounts locked for a while after wrong passwords")
+REPLAYS = Counter("svet_refresh_replays_total", "Sessions ended because a used refresh token came again")
 HASHING = Histogram(
     "svet_password_hash_seconds",
     "Argon2 of one password or PIN, with the wait for a free core",

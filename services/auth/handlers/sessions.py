@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from services.auth import metrics
 from services.auth.domain.tokens import Use, device_mark, new_token, token_digest, use_of_refresh
 from services.auth.handlers import audit
 from services.auth.handlers.profiles import end_sessions
@@ -84,6 +85,7 @@ def refresh(
         raise ServiceError("session_ended")
     use = use_of_refresh(presented.used_at, now, timedelta(seconds=settings.refresh_grace_seconds))
     if use is Use.REPLAY:
+        metrics.REPLAYS.inc()
         end_sessions(session, user, now, only=session_id)
         audit.record(session, "token_replayed", now, user=user, signed=session_id, client=request.client)
         return None
