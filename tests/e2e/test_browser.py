@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from deploy.demo.visitor import SECURE_CARD, SECURE_CODE, Mailbox, Visitor, activation_link
+from deploy.demo.visitor import (
+    SECURE_CARD,
+    SECURE_CODE,
+    Mailbox,
+    Visitor,
+    activation_link,
+    eventually,
+)
 from deploy.local.system import LocalSystem
-from tests.support.customer import PASSWORD, Customer
+from tests.support.cabinets import objection_token
+from tests.support.customer import PASSWORD, Customer, make_customer
+from tests.support.households import Households
 
 CHROMIUM = os.environ.get("SVET_BROWSER", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -60,6 +69,19 @@ def test_a_card_is_paid_with_3d_secure_and_the_browser_comes_back(page: Page, cu
     page.get_by_role("heading", name="Платёж проверяется").wait_for()
     assert f"payment={payment['id']}" in page.url
     customer.wait_state(payment["id"], "succeeded")
+
+
+def test_the_objection_link_opens_a_page_whose_button_freezes(
+    page: Page, system: LocalSystem, mailbox: Mailbox, customer: Customer, households: Households
+) -> None:
+    other = make_customer(system.urls.gateway, mailbox, households.take())
+    other.visitor.post("/me/accounts", {"account": customer.account, "address": customer.home.address})
+    letter = mailbox.wait_letter(customer.email, "подключён")
+    page.goto(f"{system.urls.gateway}/objection?token={objection_token(letter)}")
+    assert other.visitor.get("/me")["frozen"] == []
+    page.get_by_role("button", name="Это не я").click()
+    page.get_by_role("heading", name="Готово").wait_for()
+    eventually(lambda: other.visitor.get("/me")["frozen"] == [customer.account], "the link is frozen", 3)
 
 
 def test_the_legal_texts_are_read_from_the_first_page(page: Page, system: LocalSystem) -> None:
