@@ -10,9 +10,11 @@ from eventlet.semaphore import Semaphore
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_CORES = len(os.sched_getaffinity(0))
-_AT_ONCE = Semaphore(max(1, _CORES - 1))
+_THREADS = max(1, len(os.sched_getaffinity(0)) - 1)
 """One core stays for the hub: else a rush of such work keeps every other request of the machine waiting."""
+_AT_ONCE = Semaphore(_THREADS)
+"""Whoever gives up waiting leaves no work behind, as it would in the pool's own queue."""
+tpool.set_num_threads(_THREADS)  # each of eventlet's usual 20 would keep argon2's memory for itself
 _NICENESS = 5
 """Linux gives each thread a priority of its own: where other processes want the core too, they come first."""
 
