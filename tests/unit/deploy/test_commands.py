@@ -71,7 +71,7 @@ def test_a_demo_that_reaches_nobody_says_whom_it_asked() -> None:
         text=True,
     )
     assert done.returncode == 1
-    assert "http://127.0.0.1:1/api/v1/registrations" in done.stdout
+    assert "http://127.0.0.1:1/api/v1/documents/personal_data" in done.stdout
     assert "Is Svet running there?" in done.stdout
 
 
