@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     Numeric,
@@ -16,11 +18,17 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {str: Text, datetime: DateTime(timezone=True), list[int]: ARRAY(Integer)}
+    type_annotation_map = {
+        str: Text,
+        datetime: DateTime(timezone=True),
+        list[int]: ARRAY(Integer),
+        list[str]: ARRAY(Text),
+    }
 
 
 class Account(Base):
@@ -50,8 +58,125 @@ class Bill(Base):
     account: Mapped[str]
     period: Mapped[date]
     amount: Mapped[int] = mapped_column(BigInteger)
+    """What is to be paid: the main balance at the cut-off, not below zero, and the penalty."""
     published_at: Mapped[datetime]
     due_on: Mapped[date]
+    charge_id: Mapped[UUID | None] = mapped_column(ForeignKey("charges.id"))
+    """None for a bill that came with the registry."""
+    opening: Mapped[int | None] = mapped_column(BigInteger)
+    """Main balance right after the bill before."""
+    paid: Mapped[int | None] = mapped_column(BigInteger)
+    """Payments since then, less refunds."""
+    balance: Mapped[int | None] = mapped_column(BigInteger)
+    """Main balance at the cut-off: above zero a debt, below zero an overpayment."""
+    penalty: Mapped[int | None] = mapped_column(BigInteger)
+    """Penalty balance at the cut-off."""
+
+
+class Closing(Base):
+    """The closing of a month (its first day). `state`: charging, done.
+
+    A batch is charged, posted, billed and published in one transaction: a bill's cut-off and its publication are
+    one instant.
+    """
+
+    __tablename__ = "closings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    period: Mapped[date] = mapped_column(unique=True)
+    state: Mapped[str]
+    started_at: Mapped[datetime]
+    due_on: Mapped[date]
+    accounts: Mapped[int]
+    finished_at: Mapped[datetime | None]
+
+
+class ClosingBatch(Base):
+    """Accounts that are asked about, charged and billed together. `state`: waiting, asked, done."""
+
+    __tablename__ = "closing_batches"
+    __table_args__ = (Index("closing_batches_state", "closing_id", "state", "number"),)
+
+    closing_id: Mapped[UUID] = mapped_column(ForeignKey("closings.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    accounts: Mapped[list[str]]
+    state: Mapped[str]
+    asked_at: Mapped[datetime | None]
+
+
+class ClosingProblem(Base):
+    """An account that a closing did not charge, and why."""
+
+    __tablename__ = "closing_problems"
+
+    closing_id: Mapped[UUID] = mapped_column(ForeignKey("closings.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+
+
+class Charge(Base):
+    """What an account was charged for a period (its first day), kopecks. Written once.
+
+    `uses` are the volumes by exact fractions; `meters` what the meters showed, as the bill prints it.
+    `estimated` counts the periods in a row charged without a reading, this one included; 0 for a reading.
+    """
+
+    __tablename__ = "charges"
+    __table_args__ = (UniqueConstraint("account", "period"), Index("charges_closing", "closing_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    closing_id: Mapped[UUID] = mapped_column(ForeignKey("closings.id"))
+    account: Mapped[str]
+    period: Mapped[date]
+    way: Mapped[str]
+    estimated: Mapped[int] = mapped_column(SmallInteger)
+    uses: Mapped[list[Any]] = mapped_column(JSONB)
+    meters: Mapped[list[Any]] = mapped_column(JSONB)
+    charged: Mapped[int] = mapped_column(BigInteger)
+    recalculated: Mapped[int] = mapped_column(BigInteger)
+    penalty: Mapped[int] = mapped_column(BigInteger)
+
+
+class ChargeLine(Base):
+    """A line of a charge: `volume` kWh as an exact fraction (`7000/31`), times `rub`, `amount` kopecks.
+
+    `kind`: charge (of the month itself), reversal (an estimate's line taken back, negated), correction (what
+    the reading put in its place).
+    """
+
+    __tablename__ = "charge_lines"
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey("charges.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str]
+    month: Mapped[date]
+    basis: Mapped[str]
+    source: Mapped[str]
+    form: Mapped[int] = mapped_column(SmallInteger)
+    zone: Mapped[str]
+    range: Mapped[int] = mapped_column(SmallInteger)
+    first: Mapped[date]
+    last: Mapped[date]
+    volume: Mapped[str]
+    rub: Mapped[Decimal] = mapped_column(Numeric(10, 5))
+    act: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class PenaltyLine(Base):
+    """One working of a charge's penalty: kopecks x per cent x part of it x days."""
+
+    __tablename__ = "penalty_lines"
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey("charges.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    due_on: Mapped[date]
+    first: Mapped[date]
+    last: Mapped[date]
+    kopecks: Mapped[int] = mapped_column(BigInteger)
+    percent: Mapped[Decimal] = mapped_column(Numeric(6, 3))
+    part: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
 
 
 class Posting(Base):
