@@ -22,6 +22,7 @@ class Limits:
         self._homes = {
             "sign_in": parse(settings.sign_in_limit),
             "registration": parse(settings.registration_limit),
+            "hint": parse(settings.hint_limit),
             "device": parse(settings.device_limit),
         }
         self._carriers = {what: _times(settings.carrier_homes, limit) for what, limit in self._homes.items()}

@@ -30,6 +30,8 @@ class Settings(CommonSettings):
     sign_in_limit: str = "20/minute"
     """Per home (an IPv6 /64); `limits` notation."""
     registration_limit: str = "10/minute"
+    hint_limit: str = "60/minute"
+    """Hints while a form is filled in."""
     device_limit: str = "60/minute"
     """Tickets, and sign-ins by PIN or biometrics; wrong PINs are counted by auth."""
     carrier_homes: int = Field(default=3, ge=1)

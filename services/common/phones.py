@@ -15,6 +15,6 @@ def parse_phone(text: str) -> str:
         number = phonenumbers.parse(text[:40], _HOME)
     except phonenumbers.NumberParseException:
         raise BadPhone("not a phone number") from None
-    if number.extension or not phonenumbers.is_possible_number(number):
+    if number.extension or not phonenumbers.is_valid_number(number):
         raise BadPhone("not a phone number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

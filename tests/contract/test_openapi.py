@@ -27,6 +27,7 @@ NOT_API = PAGES | {"/health/live", "/health/ready", "/metrics"}
 LIMITED = {"register": "registration", "activate": "registration", "resend_activation": "registration"} | {
     "sign_in": "sign_in",
     "object_to_link": "registration",
+    "email_hint": "hint",
     "staff_enrolment": "sign_in",
     "staff_enrol": "sign_in",
     "staff_password": "sign_in",

@@ -23,13 +23,26 @@ from services.common.russian import date_time, long_date, month_name, plural
         "180\u00a0211\u200b111",
         "\ufeff180211111",
         "№180211111",
+        "л/с 180211111",
+        "180.211.111",
+        "180_211_111",
+        "180\u2013211\u2014111",
+        "180\u00ad211\u200d111",
+        "\u202a180211111\u202c",
+        "180\u2060211\u2009111\u3000",
+        "\u200e180\u202f211\u200c111\r\n",
+        "１８０２１１１１１",
+        "(180) 211-111",
     ],
 )
 def test_an_account_number_is_read_however_it_is_pasted(typed: str) -> None:
     assert parse_account(typed) == "180211111"
 
 
-@pytest.mark.parametrize("typed", ["", "18021111", "1802111111", "abc", "１80211"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "18021111", "1802111111", "abc", "１80211", "18O211111", "²80211111", "①80211111", "180 211 111 1"],
+)
 def test_what_has_not_nine_digits_is_no_account_number(typed: str) -> None:
     with pytest.raises(BadAccountNumber):
         parse_account(typed)
