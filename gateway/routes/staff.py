@@ -74,7 +74,7 @@ class StaffMe(BaseModel):
 
 
 class Decision(Body):
-    """About whose link, and why: the reason stays on the audit trail."""
+    """About whose link, and why. The reason stays on the audit trail: a letter's number, nobody's name."""
 
     user: UUID
     reason: contract.Reason

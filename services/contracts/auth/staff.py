@@ -19,6 +19,7 @@ Login = Annotated[
 """The narrow pattern keeps a password typed into the wrong field out of tables."""
 StaffPassword = Annotated[SecretStr, Field(min_length=12, max_length=128)]
 Reason = Annotated[str, Field(min_length=3, max_length=300)]
+"""Staff's own words, which stay on the trail when the person is gone: a letter's number, nobody's name."""
 Factor = Literal["webauthn", "totp"]
 
 
