@@ -12,7 +12,7 @@ _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_op
 
 
 def bench(context: typer.Context) -> None:
-    """Measure: bus, gateway, registry; --json for machines."""
+    """Measure: bus, gateway, identity, registry; --json for machines."""
     command = [sys.executable, "-m", "tests.bench", *context.args]
     raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
 

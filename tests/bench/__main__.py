@@ -10,12 +10,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import counts, gateway, registry, rpc
+from tests.bench import counts, gateway, identity, registry, rpc
 
 Told = dict[str, Any]
 BENCHES: dict[str, Callable[[], Told]] = {
     "rpc": rpc.run,
     "gateway": gateway.run,
+    "identity": identity.run,
     "registry": lambda: dict(registry.run()),
 }
 """What runs by default; `counts` is for writing the committed counts anew."""
@@ -25,8 +26,8 @@ def main() -> int:
     """1 when a required ratio is missed."""
     parser = argparse.ArgumentParser(
         prog="svet bench",
-        description="Measures on private systems of its own, on this machine: rpc and registry as ratios that "
-        "must hold, the gateway in figures, and the exact costs of operations in statements and messages.",
+        description="Measures on private systems of its own, on this machine: rpc, registry and identity as ratios "
+        "that must hold, the gateway in figures, and the exact costs of operations in statements and messages.",
     )
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)} (default: all), or counts"
