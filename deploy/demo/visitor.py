@@ -96,6 +96,23 @@ class Visitor:
         if done.status_code != 200:
             raise VisitorError(f"the button did not activate: {done.status_code} {done.text[:300]}")
 
+    def ask_recovery(self, account: str, email: str) -> None:
+        self.post("/recoveries", {"account": account, "email": email})
+
+    def recover(self, letter: dict[str, Any], password: str) -> None:
+        """By the letter's link: opens the page, types the new password twice."""
+        token = letter_token(letter, "/recover")
+        page = self.http.get("/recover", params={"token": token})
+        if page.status_code != 200 or "Изменить пароль" not in page.text:
+            raise VisitorError(f"the link opened no form: {page.status_code}")
+        form = {"token": token, "password": password, "password_again": password}
+        done = self.http.post("/recover", data=form)
+        if done.status_code != 200:
+            raise VisitorError(f"the password was not changed: {done.status_code} {done.text[:600]}")
+
+    def ask_email(self, email: str, password: str) -> None:
+        self.post("/me/email", {"email": email, "password": password})
+
     def sign_in(self, account: str, password: str) -> dict[str, Any]:
         signed: dict[str, Any] = self.post(
             "/sessions", {"account": account, "password": password, "channel": self.channel}
@@ -150,22 +167,36 @@ class BankPage:
         return self.http.post(urljoin(str(page.url), action.group(1)), content=body, headers=form)
 
 
-def activation_link(letter: dict[str, Any]) -> str:
-    found = re.search(r"https?://\S+/activate\?token=[\w\-]+", letter["text"])
+def letter_link(letter: dict[str, Any], page: str) -> str:
+    """The link to a page of the portal, `/recover` say."""
+    found = re.search(rf"https?://\S+{page}\?token=[\w\-]+", letter["text"])
     if not found:
         raise VisitorError(f"no link in the letter: {letter['text']}")
     return found.group(0)
 
 
-def activation_token(letter: dict[str, Any]) -> str:
-    return activation_link(letter).partition("token=")[2]
+def letter_token(letter: dict[str, Any], page: str) -> str:
+    return letter_link(letter, page).partition("token=")[2]
 
 
-def activation_code(letter: dict[str, Any]) -> str:
-    found = re.search(r"(?<!\d)(\d{6})(?!\d)", letter["text"].replace(activation_link(letter), ""))
+def letter_code(letter: dict[str, Any]) -> str:
+    """The six digits to type."""
+    found = re.search(r"(?<!\d)(\d{6})(?!\d)", re.sub(r"https?://\S+", "", letter["text"]))
     if not found:
         raise VisitorError(f"no code in the letter: {letter['text']}")
     return found.group(1)
+
+
+def activation_link(letter: dict[str, Any]) -> str:
+    return letter_link(letter, "/activate")
+
+
+def activation_token(letter: dict[str, Any]) -> str:
+    return letter_token(letter, "/activate")
+
+
+def activation_code(letter: dict[str, Any]) -> str:
+    return letter_code(letter)
 
 
 def eventually(look: Callable[[], T | None], what: str, timeout: float = 20, every: float = 0.1) -> T:

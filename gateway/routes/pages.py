@@ -21,7 +21,7 @@ from services.contracts.errors import SUPPORT, ServiceError
 router = APIRouter(include_in_schema=False)
 _WEB = Path(__file__).parents[1] / "web"
 _templates = Jinja2Templates(_WEB)
-_TOKEN_AT_MOST = 512
+TOKEN_AT_MOST = 512
 """Characters, as the contract has it."""
 
 
@@ -39,7 +39,7 @@ async def home(request: Request) -> Response:
 @router.get("/activate", response_class=HTMLResponse)
 async def activation_page(request: Request, token: str = "") -> Response:
     """A page with a button: opening the link (mail scanners do) activates nothing."""
-    return _templates.TemplateResponse(request, "activate.html", {"token": token[:_TOKEN_AT_MOST]})
+    return _templates.TemplateResponse(request, "activate.html", {"token": token[:TOKEN_AT_MOST]})
 
 
 @router.post("/activate", response_class=HTMLResponse, dependencies=[limited("registration")])
@@ -53,13 +53,13 @@ async def activate(
         await bus.call(auth.ACTIVATE_BY_LINK, asked, traceparent=trace)
 
     done = "Личный кабинет активирован. Теперь войдите с номером счёта и паролем."
-    return await _pressed(request, token, act, done)
+    return await pressed(request, token, act, done)
 
 
 @router.get("/objection", response_class=HTMLResponse)
 async def objection_page(request: Request, token: str = "") -> Response:
     """«Это не я»: a page with a button; opening it freezes nothing."""
-    return _templates.TemplateResponse(request, "objection.html", {"token": token[:_TOKEN_AT_MOST]})
+    return _templates.TemplateResponse(request, "objection.html", {"token": token[:TOKEN_AT_MOST]})
 
 
 @router.post("/objection", response_class=HTMLResponse, dependencies=[limited("registration")])
@@ -73,24 +73,30 @@ async def object_to_link(
         await bus.call(auth.profile.OBJECT_TO_LINK, asked, traceparent=trace)
 
     done = f"Доступ другого кабинета к счёту приостановлен. Мы проверим, кто его подключил. Поддержка: {SUPPORT}."
-    return await _pressed(request, token, act, done)
+    return await pressed(request, token, act, done)
 
 
-async def _pressed(
+async def pressed(
     request: Request, token: str, act: Callable[[SecretStr], Awaitable[None]], done: str
 ) -> Response:
-    """A page's answer. What cannot be a token (a link torn by a mail program) is a stale link."""
+    """A page's answer to its button."""
     try:
-        if not 0 < len(token) <= _TOKEN_AT_MOST:
-            raise ServiceError("link_stale")
-        await act(SecretStr(token))
+        await act(sound_token(token))
     except ServiceError as error:
-        title, text, status = "Не получилось", error.message, error.status
-    else:
-        title, text, status = "Готово", done, 200
-    return _templates.TemplateResponse(
-        request, "result.html", {"title": title, "text": text}, status_code=status
-    )
+        return page(request, "result.html", error.status, title="Не получилось", text=error.message)
+    return page(request, "result.html", title="Готово", text=done)
+
+
+def sound_token(token: str) -> SecretStr:
+    """What cannot be a token (a link torn by a mail program) is a stale link; raises `link_stale`."""
+    if not 0 < len(token) <= TOKEN_AT_MOST:
+        raise ServiceError("link_stale")
+    return SecretStr(token)
+
+
+def page(request: Request, template: str, status: int = 200, **facts: object) -> Response:
+    """A page of gateway/web."""
+    return _templates.TemplateResponse(request, template, facts, status_code=status)
 
 
 @router.get("/pay/return", response_class=HTMLResponse)

@@ -37,7 +37,9 @@ class Settings(ServiceSettings):
     proofs_per_user: int = Field(default=20, ge=1)
     """The same per signed-in person who links further accounts."""
     letters_per_hour: int = Field(default=3, ge=1)
-    """Activation letters sent again, per account and e-mail."""
+    """Letters that somebody asks for (activation again, recovery, a new e-mail), each per account and address."""
+    recoveries_per_client: int = Field(default=30, ge=1)
+    """Recovery letters asked for in an hour, per client address."""
 
     access_minutes: int = Field(default=10, ge=1)
     refresh_days: int = Field(default=30, ge=1)

@@ -21,6 +21,7 @@ PUBLIC = {
     "register",
     "activate",
     "resend_activation",
+    "email_hint",
     "sign_in",
     "refresh_session",
     "list_documents",
@@ -37,6 +38,14 @@ PUBLIC = {
 BODIES: dict[str, dict[str, Any] | None] = {
     "me": None,
     "sign_out": None,
+    "change_password": {
+        "current": "not-the-password",
+        "password": "Another-moon-528",
+        "password_again": "Another-moon-528",
+    },
+    "change_phone": {"phone": "+79105550000"},
+    "ask_email": {"email": "a@example.org", "password": "not-the-password"},
+    "confirm_email_by_code": {"code": "000000"},
     "sessions": None,
     "end_session": None,
     "end_sessions": None,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -37,4 +38,18 @@ def lock_failures(session: Session, subject: str) -> Failures:
 def clear_failures(session: Session, subject: str) -> None:
     session.execute(
         update(Failures).where(Failures.subject == subject).values(count=0, last_at=None, locked_until=None)
+    )
+
+
+def clear_failures_of(session: Session, user: UUID, account: str) -> None:
+    """Every wrong secret of a profile: of its account, on its known devices, and of the signed-in user."""
+    session.execute(
+        update(Failures)
+        .where(
+            or_(
+                Failures.subject.in_([account, f"user:{user}"]),
+                Failures.subject.startswith(f"{account}:", autoescape=True),
+            )
+        )
+        .values(count=0, last_at=None, locked_until=None)
     )
