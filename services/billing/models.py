@@ -77,13 +77,15 @@ class Closing(Base):
     """The closing of a month (its first day). `state`: charging, done.
 
     A batch is charged, posted, billed and published in one transaction: a bill's cut-off and its publication are
-    one instant.
+    one instant. A `dry` run computes the same and keeps the totals only.
     """
 
     __tablename__ = "closings"
+    __table_args__ = (UniqueConstraint("period", "dry"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    period: Mapped[date] = mapped_column(unique=True)
+    period: Mapped[date]
+    dry: Mapped[bool]
     state: Mapped[str]
     started_at: Mapped[datetime]
     due_on: Mapped[date]
@@ -102,6 +104,8 @@ class ClosingBatch(Base):
     accounts: Mapped[list[str]]
     state: Mapped[str]
     asked_at: Mapped[datetime | None]
+    totals: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    """accounts, estimated, charged, recalculated, penalty (kopecks), once it is done."""
 
 
 class ClosingProblem(Base):

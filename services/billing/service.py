@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.billing import handlers
+from services.billing.handlers import accounts, money
 from services.chassis import erasure
 from services.chassis.events import on
 from services.chassis.rpc import rpc
@@ -22,31 +22,31 @@ class BillingService(Service):
     @rpc(billing.PROVE_OWNERSHIP)
     def prove_ownership(self, request: billing.ProofRequest) -> billing.Proof:
         with self.db.begin() as session:
-            return handlers.prove_ownership(session, request)
+            return accounts.prove_ownership(session, request)
 
     @rpc(billing.ACCOUNT_STATE)
     def account_state(self, request: billing.AccountRequest) -> billing.AccountState:
         with self.db.begin() as session:
-            return handlers.account_state(session, request, business_now())
+            return accounts.account_state(session, request, business_now())
 
     @rpc(billing.PAYMENT_SNAPSHOT)
     def payment_snapshot(self, request: billing.SnapshotRequest) -> billing.PaymentSnapshot:
         with self.db.begin() as session:
-            return handlers.payment_snapshot(session, request, business_now())
+            return accounts.payment_snapshot(session, request, business_now())
 
     @on(payments.PAYMENT_SUCCEEDED)
     def post_payment(self, session: Session, event: payments.PaymentSucceeded, _: Envelope) -> None:
-        handlers.post_payment(session, event, real_now())
+        money.post_payment(session, event, real_now())
 
     @on(payments.PAYMENT_REFUNDED)
     def post_refund(self, session: Session, event: payments.PaymentRefunded, _: Envelope) -> None:
-        handlers.post_refund(session, event, real_now())
+        money.post_refund(session, event, real_now())
 
     @on(auth.PROFILE_DELETED)
     def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:
-        erasure.forget(session, deleted, billing.PROFILE_ERASED, handlers.forget)
+        erasure.forget(session, deleted, billing.PROFILE_ERASED, accounts.forget)
 
     @every(60)
     def forget_again(self) -> None:
         with self.db.begin() as session:
-            erasure.forget_again(session, handlers.forget)
+            erasure.forget_again(session, accounts.forget)

@@ -17,6 +17,7 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.closing import BillsPublished, ConsumptionWanted, EstimatesMade
 from services.contracts.erasure import ProfileErased
 
 SERVICE = "billing"
@@ -101,4 +102,7 @@ PAYMENT_SNAPSHOT = Operation(SERVICE, "payment_snapshot", SnapshotRequest, Payme
 OPERATIONS = (PROVE_OWNERSHIP, ACCOUNT_STATE, PAYMENT_SNAPSHOT)
 
 PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
-EVENTS = (PROFILE_ERASED,)
+CONSUMPTION_WANTED = Event(SERVICE, "consumption.wanted", ConsumptionWanted)
+ESTIMATES_MADE = Event(SERVICE, "estimates.made", EstimatesMade)
+BILLS_PUBLISHED = Event(SERVICE, "bills.published", BillsPublished)
+EVENTS = (PROFILE_ERASED, CONSUMPTION_WANTED, ESTIMATES_MADE, BILLS_PUBLISHED)

@@ -15,7 +15,13 @@ Answer = Literal["metered", "no_reading", "faulty", "no_meter", "problem"]
 """`metered`: what the meters showed is known through the period's end. `no_reading`: a working meter, nothing
 told for the period. `faulty`: a meter that is broken or unverified. `problem`: the account must not be charged
 by guess; `problem` says why."""
-Problem = Literal["two_open_meters", "no_opening_reading", "reading_of_the_future", "inconsistent_readings"]
+Problem = Literal[
+    "two_open_meters",
+    "no_opening_reading",
+    "reading_of_the_future",
+    "inconsistent_readings",
+    "unknown_account",
+]
 Form = Annotated[int, Field(ge=1, le=3)]
 """Zones of the meter: 1, 2 or 3, in the order of readings.ZONES."""
 
@@ -23,10 +29,11 @@ Form = Annotated[int, Field(ge=1, le=3)]
 class ConsumptionWanted(Payload):
     """Billing froze these accounts: what did they use through the end of the period?
 
-    A reading accepted after this belongs to the next period.
+    A reading accepted after this belongs to the next period, unless it is a `dry` run, which leaves no trace.
     """
 
     run: UUID
+    dry: bool = False
     period: PeriodText
     batch: int
     accounts: list[AccountNumber]

@@ -16,6 +16,7 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.closing import ConsumptionTold
 from services.contracts.erasure import ProfileErased
 
 SERVICE = "readings"
@@ -165,4 +166,5 @@ OPERATIONS = (METER_STATE, CHECK_READING, SUBMIT_READING, HISTORY)
 READING_ACCEPTED = Event(SERVICE, "reading.accepted", ReadingTold)
 READING_REFUSED = Event(SERVICE, "reading.refused", ReadingTold)
 PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
-EVENTS = (READING_ACCEPTED, READING_REFUSED, PROFILE_ERASED)
+CONSUMPTION_TOLD = Event(SERVICE, "consumption.told", ConsumptionTold)
+EVENTS = (READING_ACCEPTED, READING_REFUSED, PROFILE_ERASED, CONSUMPTION_TOLD)

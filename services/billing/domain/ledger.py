@@ -5,8 +5,21 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID, uuid5
 
-Side = Literal["receivable", "opening", "acquirer", "bank", "post", "other"]
-"""`receivable` is what the household owes; `opening` the registry's balance; the rest are channels of money."""
+from services.common.period import Period
+
+Side = Literal[
+    "receivable",
+    "penalty_receivable",
+    "opening",
+    "charges",
+    "penalties",
+    "acquirer",
+    "bank",
+    "post",
+    "other",
+]
+"""`receivable` is what the household owes, `penalty_receivable` the penalty apart; `opening` the registry's balance,
+`charges` and `penalties` what was asked; the rest are channels of money."""
 
 CHANNELS: Final[dict[str, Side]] = {"cabinet": "acquirer", "bank": "bank", "post": "post", "other": "other"}
 _NAMESPACE: Final = UUID("6f0f3ad5-5c55-4c55-9d3c-6c1d0c7c2f5e")
@@ -59,3 +72,37 @@ def refund_entry(
         reverses=payment_posting_id(payment_id),
         occurred_at=refunded_at,
     )
+
+
+def charge_id(account: str, period: Period) -> UUID:
+    """The charge of an account for a period: one, however often a closing is repeated."""
+    return uuid5(_NAMESPACE, f"charge:{account}:{period}")
+
+
+def bill_id(account: str, period: Period) -> UUID:
+    return uuid5(_NAMESPACE, f"bill:{account}:{period}")
+
+
+def charge_entries(
+    charge: UUID, account: str, charged: int, recalculated: int, penalty: int, at: datetime
+) -> list[Entry]:
+    """The postings of a month's charge; a recalculation may go either way, sums of nothing post nothing."""
+    moves: list[tuple[str, int, Side, Side]] = [
+        ("charge", charged, "receivable", "charges"),
+        ("recalculation", recalculated, "receivable", "charges"),
+        ("penalty", penalty, "penalty_receivable", "penalties"),
+    ]
+    return [
+        Entry(
+            uuid5(_NAMESPACE, f"{kind}:{charge}"),
+            account,
+            debit=debit if amount > 0 else credit,
+            credit=credit if amount > 0 else debit,
+            amount=abs(amount),
+            source=f"{kind}:{charge}",
+            reverses=None,
+            occurred_at=at,
+        )
+        for kind, amount, debit, credit in moves
+        if amount
+    ]

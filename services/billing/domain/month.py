@@ -7,7 +7,7 @@ from typing import Literal
 from services.billing.domain.charge import Line, Use, charge_month
 from services.billing.domain.estimates import EstimateRules, Household, Norms, estimate
 from services.billing.domain.recalculation import ESTIMATES, corrected
-from services.billing.domain.tariffs import TariffBook
+from services.billing.domain.tariffs import TariffBook, Unchargeable
 from services.common.period import Period
 
 Way = Literal["meter", "average", "norm"]
@@ -63,15 +63,17 @@ class MonthCharge:
 
 
 def charge(known: Known, month: Period, rules: Rules) -> MonthCharge:
-    """Charge a household for a month. Raises MissingTariff: then nothing of the household is charged."""
+    """Charge a household for a month. Raises Unchargeable: then nothing of it is charged."""
     group = known.household.group
     if not known.fresh:
         uses = estimate(known.household, month, rules.norms, rules.estimates)
         way: Way = "average" if uses[0].basis == "average" else "norm"
         return MonthCharge(way, uses, charge_month(rules.tariffs, group, month, uses))
-    spread = corrected(month, known.fresh, known.billed)
-    uses = spread.pop(month)
-    earlier = {past: changed for past, changed in spread.items() if _was_estimated(known, past)}
+    earlier = corrected(month, known.fresh, known.billed)
+    uses = earlier.pop(month)
+    for past in earlier:
+        if not _was_estimated(known, past):
+            raise Unchargeable(f"what was used in {past} cannot be told from what is charged already")
     return MonthCharge(
         "meter",
         uses,

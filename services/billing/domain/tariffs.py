@@ -20,7 +20,11 @@ ZONES: Final[dict[int, tuple[Zone, ...]]] = {
 _FOREVER = date.max
 
 
-class MissingTariff(ValueError):
+class Unchargeable(ValueError):
+    """This household cannot be charged rightly; the text says why, for staff."""
+
+
+class MissingTariff(Unchargeable):
     """The book has no number for this; the text says which."""
 
 

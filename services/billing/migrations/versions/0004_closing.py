@@ -20,13 +20,14 @@ def _closings_and_charges() -> None:
         "closings",
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("period", sa.Date, nullable=False),
+        sa.Column("dry", sa.Boolean, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("started_at", _moment, nullable=False),
         sa.Column("due_on", sa.Date, nullable=False),
         sa.Column("accounts", sa.Integer, nullable=False),
         sa.Column("finished_at", _moment),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("period"),
+        sa.UniqueConstraint("period", "dry"),
     )
     op.create_table(
         "charges",
@@ -56,6 +57,7 @@ def _closings_and_charges() -> None:
         sa.Column("accounts", sa.ARRAY(sa.Text), nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("asked_at", _moment),
+        sa.Column("totals", JSONB),
         sa.ForeignKeyConstraint(
             ["closing_id"],
             ["closings.id"],

@@ -1,4 +1,4 @@
-"""Use cases of billing: plain functions of a session, a request and the time."""
+"""An account: proof of ownership, its state, what a payment keeps of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from services.billing import models
 from services.billing.domain.address import Address, same_address
-from services.billing.domain.ledger import payment_entry, refund_entry
 from services.billing.repository import ledger
 from services.common.period import Period
-from services.contracts import billing, payments
+from services.contracts import billing
 from services.contracts.errors import ServiceError
 
 
@@ -58,23 +57,6 @@ def payment_snapshot(
         bill_period=str(Period.of(bill.period)) if bill else None,
         main=request.amount,
         penalty=0,
-    )
-
-
-def post_payment(session: Session, event: payments.PaymentSucceeded, now: datetime) -> None:
-    """A payment enters the ledger, once by its id."""
-    entry = payment_entry(event.payment_id, event.account, event.amount, event.channel, event.paid_at)
-    ledger.post(session, entry, now)
-
-
-def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime) -> None:
-    """A refund enters the ledger, once by its id, whether or not its payment has come."""
-    ledger.post(
-        session,
-        refund_entry(
-            event.refund_id, event.payment_id, event.account, event.amount, event.channel, event.refunded_at
-        ),
-        now,
     )
 
 

@@ -1,0 +1,26 @@
+"""Money that came and went: payments and refunds enter the ledger once."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.billing.domain.ledger import payment_entry, refund_entry
+from services.billing.repository import ledger
+from services.contracts import payments
+
+
+def post_payment(session: Session, event: payments.PaymentSucceeded, now: datetime) -> None:
+    """A payment enters the ledger, once by its id."""
+    entry = payment_entry(event.payment_id, event.account, event.amount, event.channel, event.paid_at)
+    ledger.post(session, entry, now)
+
+
+def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime) -> None:
+    """A refund enters the ledger, once by its id, whether or not its payment has come."""
+    ledger.post(
+        session,
+        refund_entry(
+            event.refund_id, event.payment_id, event.account, event.amount, event.channel, event.refunded_at
+        ),
+        now,
+    )

@@ -1,0 +1,235 @@
+"""Queries of closing a month: batches taken and done, facts of a batch's accounts, what a batch writes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, case, func, select, text, update
+from sqlalchemy.orm import Session
+
+from services.billing.models import (
+    Account,
+    Base,
+    Bill,
+    Charge,
+    ChargeLine,
+    Closing,
+    ClosingBatch,
+    ClosingProblem,
+    Posting,
+)
+
+_ASKED_AGAIN = timedelta(minutes=5)
+"""An answer that has not come by then is asked for again: the question or the answer may be parked."""
+
+
+def by_period(session: Session, period: date, dry: bool) -> Closing | None:
+    found = select(Closing).where(Closing.period == period, Closing.dry == dry).with_for_update()
+    return session.scalars(found).first()
+
+
+def freeze(session: Session, closing: Closing, size: int) -> None:
+    """Keep the closing and its list of accounts, cut into numbered batches, in the order of their numbers."""
+    session.add(closing)
+    session.flush()
+    session.execute(
+        text(
+            "INSERT INTO closing_batches (closing_id, number, accounts, state) "
+            "SELECT :closing, (place - 1) / :size, array_agg(account ORDER BY account), 'waiting' "
+            "FROM (SELECT account, row_number() OVER (ORDER BY account) AS place FROM accounts) AS listed "
+            "GROUP BY (place - 1) / :size"
+        ),
+        {"closing": closing.id, "size": size},
+    )
+
+
+def groups(session: Session) -> Mapping[str, int]:
+    """How many accounts each tariff group has."""
+    rows = session.execute(select(Account.tariff_group, func.count()).group_by(Account.tariff_group))
+    return {group: count for group, count in rows}
+
+
+def ask(session: Session, ahead: int, now: datetime) -> Sequence[tuple[ClosingBatch, date, bool]]:
+    """Batches to ask readings about now, never more than `ahead` without an answer: with period and whether dry."""
+    asked = select(func.count()).where(
+        ClosingBatch.state == "asked", ClosingBatch.asked_at > now - _ASKED_AGAIN
+    )
+    free = func.greatest(ahead - asked.scalar_subquery(), 0)
+    due = case((ClosingBatch.state == "asked", ClosingBatch.asked_at <= now - _ASKED_AGAIN), else_=True)
+    chosen = (
+        select(ClosingBatch.closing_id, ClosingBatch.number)
+        .where(ClosingBatch.state.in_(("waiting", "asked")), due)
+        .order_by(ClosingBatch.number)
+        .limit(free)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    rows = session.execute(
+        update(ClosingBatch)
+        .where(
+            ClosingBatch.closing_id == chosen.c.closing_id,
+            ClosingBatch.number == chosen.c.number,
+            Closing.id == ClosingBatch.closing_id,
+        )
+        .values(state="asked", asked_at=now)
+        .returning(ClosingBatch, Closing.period, Closing.dry)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def take(session: Session, closing: UUID, number: int) -> tuple[Closing, ClosingBatch] | None:
+    """A batch that is still to be charged, locked, with its closing; None when it is done."""
+    row = session.execute(
+        select(Closing, ClosingBatch)
+        .join(ClosingBatch, ClosingBatch.closing_id == Closing.id)
+        .where(Closing.id == closing, ClosingBatch.number == number, ClosingBatch.state != "done")
+        .with_for_update(of=ClosingBatch)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def finish_if_done(session: Session, closing: UUID, now: datetime) -> None:
+    """The closing is done when its last batch is."""
+    session.flush()
+    left = select(ClosingBatch.number).where(ClosingBatch.closing_id == closing, ClosingBatch.state != "done")
+    session.execute(
+        update(Closing).where(Closing.id == closing, ~left.exists()).values(state="done", finished_at=now)
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An account before the month's charge, kopecks. `bill_at` and `opening` are of its last bill.
+
+    `opening` is the main balance right after that bill, `older` the part of it that earlier bills asked for.
+    `estimated` counts the periods in a row charged without a reading.
+    """
+
+    account: str
+    tariff_group: str
+    residents: int
+    estimated: int
+    balance: int
+    penalty: int
+    opening: int
+    older: int
+    bill_at: datetime | None
+
+
+def standings(session: Session, accounts: Sequence[str], period: date) -> Sequence[Standing]:
+    """A batch's accounts before the charge, in one statement; those charged for the period are left out."""
+    sums = (
+        select(
+            Posting.account,
+            _balance_of("receivable").label("balance"),
+            _balance_of("penalty_receivable").label("penalty"),
+            _balance_of("receivable", Posting.source.startswith("opening:")).label("opening"),
+        )
+        .where(Posting.account.in_(accounts))
+        .group_by(Posting.account)
+        .subquery()
+    )
+    last = (
+        select(
+            Bill.account,
+            Bill.published_at,
+            Bill.amount,
+            Bill.balance,
+            (Charge.charged + Charge.recalculated).label("asked"),
+            Charge.estimated,
+        )
+        .outerjoin(Charge, Charge.id == Bill.charge_id)
+        .where(Bill.account.in_(accounts))
+        .distinct(Bill.account)
+        .order_by(Bill.account, Bill.period.desc())
+        .subquery()
+    )
+    opening = func.coalesce(last.c.balance, sums.c.opening, 0)
+    charged = select(Charge.id).where(Charge.account == Account.account, Charge.period == period)
+    rows = session.execute(
+        select(
+            Account.account,
+            Account.tariff_group,
+            Account.residents,
+            func.coalesce(last.c.estimated, 0),
+            func.coalesce(sums.c.balance, 0),
+            func.coalesce(sums.c.penalty, 0),
+            opening,
+            opening - func.coalesce(last.c.asked, last.c.amount, 0),
+            last.c.published_at,
+        )
+        .outerjoin(sums, sums.c.account == Account.account)
+        .outerjoin(last, last.c.account == Account.account)
+        .where(Account.account.in_(accounts), ~charged.exists())
+        .order_by(Account.account)
+    )
+    return [
+        Standing(row[0], row[1], row[2], row[3], int(row[4]), int(row[5]), int(row[6]), int(row[7]), row[8])
+        for row in rows
+    ]
+
+
+def _balance_of(side: str, only: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+    """Debits less credits of a side of the ledger."""
+    signed = case((Posting.debit == side, Posting.amount), (Posting.credit == side, -Posting.amount), else_=0)
+    total = func.sum(signed)
+    return func.coalesce(total.filter(only) if only is not None else total, 0)
+
+
+def money_of(session: Session, accounts: Sequence[str]) -> Sequence[Posting]:
+    """Every posting of these accounts' main debt, for telling which bill is unpaid."""
+    main = (Posting.debit == "receivable") | (Posting.credit == "receivable")
+    found = select(Posting).where(Posting.account.in_(accounts), main).order_by(Posting.account)
+    return session.scalars(found).all()
+
+
+def dues_of(session: Session, accounts: Sequence[str]) -> Sequence[tuple[str, UUID | None, date]]:
+    """(account, charge, due date) of every bill of these accounts, oldest first."""
+    rows = session.execute(
+        select(Bill.account, Bill.charge_id, Bill.due_on)
+        .where(Bill.account.in_(accounts))
+        .order_by(Bill.account, Bill.period)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def charges_since(
+    session: Session, accounts: Mapping[str, date]
+) -> Sequence[tuple[Charge, Sequence[ChargeLine]]]:
+    """Charges with their lines of each account from a period of its own on."""
+    if not accounts:
+        return []
+    found = select(Charge).where(Charge.account.in_(accounts), Charge.period >= min(accounts.values()))
+    charges = [charge for charge in session.scalars(found) if charge.period >= accounts[charge.account]]
+    lines: dict[UUID, list[ChargeLine]] = {charge.id: [] for charge in charges}
+    wanted = select(ChargeLine).where(ChargeLine.charge_id.in_(lines)).order_by(ChargeLine.number)
+    for line in session.scalars(wanted):
+        lines[line.charge_id].append(line)
+    return [(charge, lines[charge.id]) for charge in charges]
+
+
+def write(session: Session, rows: Iterable[Base]) -> None:
+    """COPY rows into their tables, in the tables' order of dependence; for batches of thousands."""
+    by_table: dict[Table, list[Base]] = {}
+    for row in rows:
+        by_table.setdefault(row.__table__, []).append(row)  # type: ignore[arg-type]
+    cursor: Any = session.connection().connection.cursor()
+    for table in Base.metadata.sorted_tables:
+        if table not in by_table:
+            continue
+        names = [column.name for column in table.columns]
+        with cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in by_table[table]:
+                copy.write_row([_copied(getattr(row, name)) for name in names])
+
+
+def problems(session: Session, closing: UUID, found: Mapping[str, str]) -> None:
+    session.add_all(ClosingProblem(closing_id=closing, account=a, reason=why) for a, why in found.items())
+
+
+def _copied(value: Any) -> Any:
+    from psycopg.types.json import Jsonb
+
+    return Jsonb(value) if isinstance(value, list | dict) else value
