@@ -13,10 +13,17 @@ from services.chassis.calls import Call
 from services.chassis.schema import idempotency as table
 from services.contracts.errors import ServiceError
 
+_CIRCUMSTANCES = frozenset({"client", "session", "device_name"})
+"""Where a request came from: a phone that repeats it has changed its network, perhaps its session."""
+
 
 def fingerprint(request: BaseModel) -> str:
     """What makes two bodies the same; secrets are left out, so that no fast hash of a password is ever kept."""
-    plain = {k: v for k, v in request.model_dump().items() if not isinstance(v, SecretStr)}
+    plain = {
+        name: value
+        for name, value in request.model_dump().items()
+        if not isinstance(value, SecretStr) and name not in _CIRCUMSTANCES
+    }
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 

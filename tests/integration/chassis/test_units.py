@@ -85,6 +85,13 @@ def test_a_command_that_failed_may_be_tried_again_under_its_key(units: Units) ->
     assert count.runs == 1
 
 
+def test_a_repeat_from_another_network_is_the_same_command() -> None:
+    def request(client: str) -> auth.profile.RecoveryRequest:
+        return auth.profile.RecoveryRequest(account="180211111", email="a@example.org", client=client)
+
+    assert fingerprint(request("10.0.0.1")) == fingerprint(request("10.0.0.2"))
+
+
 def test_a_fingerprint_holds_nothing_of_a_password() -> None:
     def request(password: str) -> auth.SignInRequest:
         return auth.SignInRequest(account="180211111", password=SecretStr(password), client="x")
