@@ -22,11 +22,24 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for method, operation in methods.items()
 }
 API = [route for route in routes(APP) if route.include_in_schema]
-PAGES = {"/", "/style.css", "/activate", "/objection", "/pay/return", "/documents", "/documents/{kind}"}
+PAGES = {
+    "/",
+    "/style.css",
+    "/activate",
+    "/recover",
+    "/email",
+    "/objection",
+    "/pay/return",
+    "/documents",
+    "/documents/{kind}",
+}
 NOT_API = PAGES | {"/health/live", "/health/ready", "/metrics"}
 LIMITED = {"register": "registration", "activate": "registration", "resend_activation": "registration"} | {
     "sign_in": "sign_in",
     "object_to_link": "registration",
+    "ask_recovery": "registration",
+    "recover": "registration",
+    "confirm_email_by_link": "registration",
     "email_hint": "hint",
     "staff_enrolment": "sign_in",
     "staff_enrol": "sign_in",
@@ -38,6 +51,8 @@ LIMITED = {"register": "registration", "activate": "registration", "resend_activ
     "sign_in_by_biometrics": "device",
 }
 COMMANDS = {"register", "resend_activation", "link_account", "submit_reading", "start_payment"} | {
+    "ask_recovery",
+    "ask_email",
     "release_link",
     "unfreeze_link",
 }
