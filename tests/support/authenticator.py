@@ -29,7 +29,7 @@ class Authenticator:
 
     def create(self, options: dict[str, Any]) -> dict[str, Any]:
         """`navigator.credentials.create()` and `toJSON()`."""
-        attestation = {"fmt": "none", "attStmt": {}, "authData": self._data(_ATTESTED) + self._attested()}
+        attestation = {"fmt": "none", "attStmt": {}, "authData": self.data(_ATTESTED) + self._attested()}
         return self._credential(
             clientDataJSON=self._client_data("webauthn.create", options),
             attestationObject=base64url(cbor2.dumps(attestation)),
@@ -43,7 +43,7 @@ class Authenticator:
 
     def answer(self, options: dict[str, Any], kind: str = "webauthn.get") -> dict[str, Any]:
         """The same with the counter as it is."""
-        data, client = self._data(), self._client_data(kind, options)
+        data, client = self.data(), self._client_data(kind, options)
         signed = data + hashlib.sha256(_raw(client)).digest()
         return self._credential(
             clientDataJSON=client,
@@ -66,7 +66,8 @@ class Authenticator:
         told = {"type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": False}
         return base64url(json.dumps(told).encode())
 
-    def _data(self, flags: int = 0) -> bytes:
+    def data(self, flags: int = 0) -> bytes:
+        """Authenticator data without a credential."""
         flags |= _PRESENT | (_VERIFIED if self.verified else 0)
         return hashlib.sha256(self.rp_id.encode()).digest() + bytes([flags]) + self.counter.to_bytes(4, "big")
 
