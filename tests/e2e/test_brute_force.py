@@ -4,6 +4,7 @@ PINs: test_devices.py.
 """
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -26,9 +27,9 @@ from tests.support.problems import code_of
 
 GUESSES, AT_ONCE = 1000, 20
 Database = Callable[[str], "psycopg.Connection[Any]"]
-Post = Callable[..., Awaitable[httpx.Response]]
-Guess = Callable[[Post, int], Awaitable[httpx.Response]]
-"""One guess, by its number; `post(path, body, home)` speaks to a gateway, from a home of its own if none is given."""
+Send = Callable[..., Awaitable[httpx.Response]]
+Guess = Callable[[Send, int], Awaitable[httpx.Response]]
+"""One guess, by its number; `send(method, path, body, home)` speaks to a gateway, by default from a new home."""
 
 
 def attacked(
@@ -43,12 +44,14 @@ async def _attack(system: LocalSystem, guess: Guess, meanwhile: Callable[[], obj
     half_way = asyncio.Event()
 
     async def attacker(http: httpx.AsyncClient) -> None:
-        async def post(path: str, body: dict[str, Any], home: str | None = None) -> httpx.Response:
+        async def send(
+            method: str, path: str, body: dict[str, Any], home: str | None = None
+        ) -> httpx.Response:
             headers = {"X-Forwarded-For": home or somewhere()}
-            return await http.post(f"/api/v1{path}", json=body, headers=headers)
+            return await http.request(method, f"/api/v1{path}", json=body, headers=headers)
 
         for number in numbers:
-            answer = await guess(post, number)
+            answer = await guess(send, number)
             answers[code_of(answer)] += 1
             if answer.status_code == 429:
                 assert int(answer.headers["Retry-After"]) > 0
@@ -106,8 +109,8 @@ def test_a_thousand_passwords_are_stopped_and_the_owner_gets_in(
     mark = app.sign_in(owner.account, PASSWORD)["device_mark"]
     right = {"account": owner.account, "password": PASSWORD, "channel": "app"}
 
-    async def guess(post: Post, number: int) -> httpx.Response:
-        return await post("/sessions", {"account": owner.account, "password": f"guess-{number:04d}"})
+    async def guess(send: Send, number: int) -> httpx.Response:
+        return await send("POST", "/sessions", {"account": owner.account, "password": f"guess-{number:04d}"})
 
     began = time.monotonic()
     answers = attacked(system, guess, lambda: owner.visitor.sign_in(owner.account, PASSWORD))
@@ -134,9 +137,9 @@ def test_a_thousand_activation_codes_are_stopped_and_the_letter_s_link_still_wor
     letter = mailbox.wait_letter(email, "Активация")
     right = int(activation_code(letter))
 
-    async def guess(post: Post, number: int) -> httpx.Response:
+    async def guess(send: Send, number: int) -> httpx.Response:
         code = f"{(right + 1 + number) % 1_000_000:06d}"
-        return await post("/activations", {"account": home.account, "code": code})
+        return await send("POST", "/activations", {"account": home.account, "code": code})
 
     answers = attacked(system, guess)
     assert set(answers) <= {"code_refused", "too_many_requests"}
@@ -148,13 +151,44 @@ def test_a_thousand_activation_codes_are_stopped_and_the_letter_s_link_still_wor
     assert visitor.sign_in(home.account, PASSWORD)["csrf_token"]
 
 
+def test_a_thousand_recovery_codes_are_stopped_and_the_password_stays(
+    owner: Customer, system: LocalSystem, database: Database
+) -> None:
+    owner.visitor.post("/recoveries", {"account": owner.account, "email": owner.email})
+    letter = owner.mailbox.wait_letter(owner.email, "Восстановление")
+    right = int(letter_code(letter))
+
+    async def guess(send: Send, number: int) -> httpx.Response:
+        code = f"{(right + 1 + number) % 1_000_000:06d}"
+        return await send("PUT", "/recoveries", new_password(owner.account, code))
+
+    answers = attacked(system, guess)
+    assert answers == {"code_refused": GUESSES}
+    sql = "SELECT tries FROM confirmations WHERE account = %s AND kind = 'recovery'"
+    assert database("auth").execute(sql, (owner.account,)).fetchone() == (CODE_TRIES,)
+    dead = new_password(owner.account, f"{right:06d}")
+    assert code_of(owner.visitor.send("PUT", "/recoveries", json=dead)) == "code_refused"
+    assert owner.visitor.sign_in(owner.account, PASSWORD)["csrf_token"], "the old password is the password"
+
+
+def new_password(account: str, code: str) -> dict[str, Any]:
+    password = "Thief-of-lamps-77"
+    return {"account": account, "code": code, "password": password, "password_again": password}
+
+
+def letter_code(letter: dict[str, Any]) -> str:
+    found = re.search(r"(?<![\w\-])(\d{6})(?![\w\-])", letter["text"])
+    assert found, letter["text"]
+    return found.group(1)
+
+
 def test_a_flood_from_one_home_is_told_to_wait_and_stops_nobody_else(
     owner: Customer, system: LocalSystem
 ) -> None:
     home = somewhere()
 
-    async def guess(post: Post, number: int) -> httpx.Response:
-        return await post("/sessions", {"account": f"0001{number:05d}", "password": "guess"}, home)
+    async def guess(send: Send, number: int) -> httpx.Response:
+        return await send("POST", "/sessions", {"account": f"0001{number:05d}", "password": "guess"}, home)
 
     elsewhere = Visitor(system.urls.gateway)
     began = time.monotonic()
