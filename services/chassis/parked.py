@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.chassis.schema import inbox, parked
 from services.contracts.events import Envelope
+from services.contracts.private import PRIVATE_ADDRESSES
 
 
 class NotReplayable(ValueError):
@@ -22,9 +23,12 @@ def listed(connection: Connection) -> list[dict[str, Any]]:
 
 
 def shown(connection: Connection, number: int) -> dict[str, Any] | None:
-    """One parked message whole, or None."""
+    """One parked message whole, or None. What names a person is not shown to whoever looks at messages."""
     row = connection.execute(select(parked).where(parked.c.id == number)).first()
-    return dict(row._mapping) if row else None
+    if row is None:
+        return None
+    hidden = {"body": "(not shown: it names a person)"} if row.address in PRIVATE_ADDRESSES else {}
+    return dict(row._mapping) | hidden
 
 
 def retry(connection: Connection, number: int) -> UUID:

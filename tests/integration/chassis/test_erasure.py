@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from services.chassis import erasure
+from services.chassis import erasure, housekeeping
+from services.chassis import parked as looks
 from services.chassis.db import Units
 from services.chassis.schema import erased_users, idempotency, inbox, outbox, parked
 from services.common.clock import real_now
@@ -141,3 +142,30 @@ def test_what_a_late_command_leaves_is_erased_again_for_a_while(units: Units) ->
         assert session.scalars(select(erased_users.c.user_id)).all() == [], "the id itself is forgotten then"
     sweep()
     assert again == [[user]]
+
+
+def test_what_may_name_a_person_does_not_stay_parked_and_a_fact_waits_for_staff(units: Units) -> None:
+    fact = "payments.events/payment.succeeded"
+    park(units, "a letter")
+    park(units, "torn", handler=None, address="?")
+    park(units, "a fact", address=fact)
+    assert aged(units, days=10) == ["a letter", "torn", "a fact"]
+    assert aged(units, days=31) == [None, None, "a fact"]
+    assert aged(units, days=91) == ["a fact"]
+
+
+def aged(units: Units, days: int) -> list[str | None]:
+    """What is left of the parked messages, had they been parked so long ago."""
+    with units.begin() as session:
+        session.execute(update(parked).values(parked_at=func.now() - text(f"interval '{days} days'")))
+        housekeeping.purge(session)
+        return list(session.scalars(select(parked.c.body).order_by(parked.c.id)))
+
+
+def test_whoever_looks_at_a_parked_letter_does_not_see_whom_it_names(units: Units) -> None:
+    park(units, "anna@example.org")
+    park(units, "a fact", address="payments.events/payment.succeeded")
+    with units.engine.connect() as connection:
+        letter, fact = (row["id"] for row in looks.listed(connection))
+        assert "anna" not in str(looks.shown(connection, letter))
+        assert "a fact" in str(looks.shown(connection, fact))
