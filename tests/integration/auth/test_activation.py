@@ -92,13 +92,23 @@ def test_a_request_for_a_letter_is_kept_no_longer_than_it_takes(newcomer: Newcom
     assert newcomer.mailbox.letters(newcomer.email) == []
 
 
-def test_of_two_registrations_of_an_account_the_first_activated_wins(newcomer: Newcomer) -> None:
+def test_of_two_registrations_of_an_account_the_first_activated_wins(
+    newcomer: Newcomer, auth_rows: Rows
+) -> None:
     other = Newcomer(newcomer.bus, newcomer.mailbox, newcomer.home)
     newcomer.register().result()
     other.register().result()
     at_once = [newcomer.by_link(newcomer.letter()), other.by_link(other.letter())]
     assert sorted(refusal(one) for one in at_once) == ["done", "registration_refused"]
     assert refusal(newcomer.try_sign_in()) == "done"
+    left = "SELECT count(*) FROM users WHERE email IN (%s, %s)"
+    assert auth_rows(left, newcomer.email, other.email) == [(1,)], "nobody is left without an account"
+    acts = auth_rows(
+        "SELECT act, details FROM audit WHERE account = %s AND act IN ('activated', 'code_refused') ORDER BY act",
+        newcomer.home.account,
+    )
+    assert [act for act, _ in acts] == ["activated", "code_refused"]
+    assert acts[1][1] == {"by": "link", "reason": "registration_refused"}
 
 
 def test_a_spent_registration_keeps_nothing_of_the_person(resident: Newcomer, auth_rows: Rows) -> None:

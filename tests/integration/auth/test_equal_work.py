@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local.system import LocalSystem
 from tests.bench.counters import Counters, Counts
+from tests.support.figures import work_of
 from tests.support.newcomer import Newcomer, refusal, wrong
 
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -31,7 +32,7 @@ def only(counts: Counts, operations: Iterable[str]) -> Counts:
 
 
 def test_a_refused_registration_costs_the_same_for_an_unknown_account_a_wrong_address_and_a_taken_one(
-    resident: Newcomer, newcomer: Newcomer, cost: Callable[..., Counts], auth_rows: Rows
+    resident: Newcomer, system: LocalSystem, cost: Callable[..., Counts], auth_rows: Rows
 ) -> None:
     home = resident.home.account
     told = {
@@ -39,7 +40,12 @@ def test_a_refused_registration_costs_the_same_for_an_unknown_account_a_wrong_ad
         "address": {"address": "Калуга, ул. Не та, д. 1, кв. 1"},
         "taken": {},
     }
-    costs = {reason: cost(lambda w=what: refusal(resident.register(**w))) for reason, what in told.items()}
+    costs, hashed = {}, {}
+    for reason, what in told.items():
+        before = work_of(system, "register")[1]
+        costs[reason] = cost(lambda what=what: refusal(resident.register(**what)))
+        hashed[reason] = work_of(system, "register")[1] - before
+    assert hashed == {"unknown": 1, "address": 1, "taken": 1}, "argon2 of each try"
     assert costs["unknown"] == costs["address"] == costs["taken"]
     assert costs["taken"]["sql auth.register"] > 0
     assert costs["taken"]["sql billing.prove_ownership"] == 1
