@@ -44,18 +44,41 @@ def payment_posting_id(payment_id: UUID) -> UUID:
     return uuid5(_NAMESPACE, f"payment:{payment_id}")
 
 
-def payment_entry(payment_id: UUID, account: str, amount: int, channel: str, paid_at: datetime) -> Entry:
-    """Money received lowers what the household owes."""
-    return Entry(
-        payment_posting_id(payment_id),
-        account,
-        debit=CHANNELS[channel],
-        credit="receivable",
-        amount=amount,
-        source=f"payment:{payment_id}",
-        reverses=None,
-        occurred_at=paid_at,
-    )
+def penalty_part(amount: int, balance: int, penalty: int) -> int:
+    """What of a payment goes to the penalty: the main debt is settled first, an overpayment stays with it.
+
+    No law puts the penalty before the principal (ГК РФ ст. 319 speaks of interest for use only).
+    """
+    return max(min(amount - max(balance, 0), penalty), 0)
+
+
+def payment_entries(
+    payment_id: UUID, account: str, main: int, penalty: int, channel: str, paid_at: datetime
+) -> list[Entry]:
+    """Money received lowers what the household owes: the main debt, and the penalty apart."""
+    parts: list[tuple[UUID, Side, int, str]] = [
+        (payment_posting_id(payment_id), "receivable", main, f"payment:{payment_id}"),
+        (
+            uuid5(_NAMESPACE, f"penalty-payment:{payment_id}"),
+            "penalty_receivable",
+            penalty,
+            f"penalty-payment:{payment_id}",
+        ),
+    ]
+    return [
+        Entry(
+            entry_id,
+            account,
+            debit=CHANNELS[channel],
+            credit=side,
+            amount=amount,
+            source=source,
+            reverses=None,
+            occurred_at=paid_at,
+        )
+        for entry_id, side, amount, source in parts
+        if amount
+    ]
 
 
 def refund_entry(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.billing import models
 from services.billing.domain.address import Address, same_address
+from services.billing.domain.ledger import penalty_part
 from services.billing.repository import ledger
 from services.common.period import Period
 from services.contracts import billing
@@ -34,10 +35,10 @@ def account_state(session: Session, request: billing.AccountRequest, now: dateti
         tariff_group=account.tariff_group,
         residents=account.residents,
         balance=sums.balance,
-        due=max(sums.balance, 0),
+        due=max(sums.balance, 0) + max(sums.penalty, 0),
         charged=bill.amount if bill else 0,
         paid_since_bill=sums.paid_since,
-        penalty=0,
+        penalty=sums.penalty,
         bill=_bill(bill),
         paid_on_current_bill=sums.cabinet_since if sums.cabinet_payments else None,
         included_payments=sums.cabinet_payments,
@@ -50,13 +51,15 @@ def payment_snapshot(
     """What a payment keeps of the account at its start; raises `account_unknown`."""
     account = _known(session, request.account)
     bill = ledger.current_bill(session, account.account, now)
+    sums = ledger.balances(session, account.account, None)
+    penalty = penalty_part(request.amount, sums.balance, sums.penalty)
     return billing.PaymentSnapshot(
         account=account.account,
         address=str(_address(account)),
         bill_id=bill.id if bill else None,
         bill_period=str(Period.of(bill.period)) if bill else None,
-        main=request.amount,
-        penalty=0,
+        main=request.amount - penalty,
+        penalty=penalty,
     )
 
 

@@ -4,15 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.billing.domain.ledger import payment_entry, refund_entry
+from services.billing.domain.ledger import payment_entries, refund_entry
 from services.billing.repository import ledger
 from services.contracts import payments
 
 
 def post_payment(session: Session, event: payments.PaymentSucceeded, now: datetime) -> None:
-    """A payment enters the ledger, once by its id."""
-    entry = payment_entry(event.payment_id, event.account, event.amount, event.channel, event.paid_at)
-    ledger.post(session, entry, now)
+    """A payment enters the ledger, once by its id, split as it was when it began."""
+    for entry in payment_entries(
+        event.payment_id, event.account, event.main, event.penalty, event.channel, event.paid_at
+    ):
+        ledger.post(session, entry, now)
 
 
 def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime) -> None:

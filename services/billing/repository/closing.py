@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, case, func, select, text, update
+from sqlalchemy import ColumnElement, Table, case, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.billing.models import (
@@ -23,6 +24,10 @@ from services.billing.models import (
 
 _ASKED_AGAIN = timedelta(minutes=5)
 """An answer that has not come by then is asked for again: the question or the answer may be parked."""
+
+
+TOTALS = ("accounts", "estimated", "charged", "recalculated", "penalty")
+"""What a batch adds up."""
 
 
 def by_period(session: Session, period: date, dry: bool) -> Closing | None:
@@ -43,6 +48,44 @@ def freeze(session: Session, closing: Closing, size: int) -> None:
         ),
         {"closing": closing.id, "size": size},
     )
+
+
+def forget(session: Session, closing: UUID) -> None:
+    """Delete a dry run, which kept nothing but its totals."""
+    for model in (ClosingProblem, ClosingBatch):
+        session.execute(delete(model).where(model.closing_id == closing))
+    session.execute(delete(Closing).where(Closing.id == closing))
+
+
+def last_closed(session: Session) -> date | None:
+    """The last period that has bills (the registry's too) or is being closed; None for an empty registry."""
+    closing = select(func.max(Closing.period)).where(~Closing.dry).scalar_subquery()
+    return session.scalar(select(func.greatest(func.max(Bill.period), closing)))
+
+
+def progress(session: Session, closing: UUID) -> tuple[int, int, Mapping[str, int], int]:
+    """Batches, those done, the sums of their totals, and accounts with a problem."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(ClosingBatch.state == "done"),
+            *(func.coalesce(func.sum(ClosingBatch.totals[name].as_integer()), 0) for name in TOTALS),
+            select(func.count()).where(ClosingProblem.closing_id == closing).scalar_subquery(),
+        ).where(ClosingBatch.closing_id == closing)
+    ).one()
+    totals = {name: int(value) for name, value in zip(TOTALS, row[2:-1], strict=True)}
+    return row[0], row[1], totals, row[-1]
+
+
+def problems_of(session: Session, closing: UUID, limit: int) -> Sequence[tuple[str, str]]:
+    """(account, reason), in the order of accounts."""
+    rows = session.execute(
+        select(ClosingProblem.account, ClosingProblem.reason)
+        .where(ClosingProblem.closing_id == closing)
+        .order_by(ClosingProblem.account)
+        .limit(limit)
+    )
+    return [(account, reason) for account, reason in rows]
 
 
 def groups(session: Session) -> Mapping[str, int]:
@@ -142,7 +185,7 @@ def standings(session: Session, accounts: Sequence[str], period: date) -> Sequen
         )
         .outerjoin(Charge, Charge.id == Bill.charge_id)
         .where(Bill.account.in_(accounts))
-        .distinct(Bill.account)
+        .ext(distinct_on(Bill.account))
         .order_by(Bill.account, Bill.period.desc())
         .subquery()
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -28,9 +28,10 @@ def current_bill(session: Session, number: str, now: datetime) -> Bill | None:
 
 @dataclass(frozen=True)
 class Balances:
-    """Sums of an account's postings, kopecks."""
+    """Sums of an account's postings, kopecks. `balance` is the main debt, `penalty` stands apart."""
 
     balance: int
+    penalty: int
     paid_since: int
     """Payments of every channel since the given moment, less their refunds."""
     cabinet_since: int
@@ -46,24 +47,31 @@ def balances(session: Session, number: str, since: datetime | None) -> Balances:
         .correlate(Posting)
         .scalar_subquery()
     )
-    is_payment = and_(Posting.credit == "receivable", Posting.source.like("payment:%"))
+    is_payment = Posting.source.like("payment:%") | Posting.source.like("penalty-payment:%")
     recent = and_(is_payment, Posting.occurred_at >= since) if since else is_payment
     cabinet = and_(recent, Posting.debit == "acquirer")
     kept = Posting.amount - refunded
     row = session.execute(
         select(
-            func.sum(case((Posting.debit == "receivable", Posting.amount), else_=-Posting.amount)),
+            func.sum(_signed("receivable")),
+            func.sum(_signed("penalty_receivable")),
             func.sum(case((recent, kept), else_=0)),
             func.sum(case((cabinet, kept), else_=0)),
-            func.array_agg(func.substr(Posting.source, 9)).filter(cabinet),
+            func.array_agg(func.distinct(func.split_part(Posting.source, ":", 2))).filter(cabinet),
         ).where(Posting.account == number)
     ).one()
     return Balances(
         balance=int(row[0] or 0),
-        paid_since=int(row[1] or 0),
-        cabinet_since=int(row[2] or 0),
-        cabinet_payments=[UUID(text) for text in row[3] or []],
+        penalty=int(row[1] or 0),
+        paid_since=int(row[2] or 0),
+        cabinet_since=int(row[3] or 0),
+        cabinet_payments=[UUID(text) for text in row[4] or []],
     )
+
+
+def _signed(side: str) -> ColumnElement[int]:
+    """A posting's kopecks as a side of the ledger sees them: debit above zero, credit below."""
+    return case((Posting.debit == side, Posting.amount), (Posting.credit == side, -Posting.amount), else_=0)
 
 
 def post(session: Session, entry: Entry, now: datetime) -> bool:

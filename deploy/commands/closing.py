@@ -1,0 +1,87 @@
+"""`close-month`: charge a month and publish its bills; the billing workers do it, this shows how far they are."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from deploy.commands.databases import session_of
+from deploy.local.errors import LocalError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from services.billing import console as billing
+
+console = Console(highlight=False, soft_wrap=True)
+_LOOK_SECONDS = 0.5
+_SHOWN = 20
+
+
+def close_month(
+    period: Annotated[str, typer.Argument(metavar="YYYY-MM", help="The month to close.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Compute all, tell the totals, keep nothing.")
+    ] = False,
+    idle: Annotated[int, typer.Option(help="Seconds without progress after which to give up waiting.")] = 120,
+) -> None:
+    """Close a month, or go on with its closing. Stopping this command stops nothing: call it again to look."""
+    from services.billing import console as billing
+    from services.common.clock import business_now
+    from services.common.money import roubles
+    from services.common.period import Period
+
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period):
+        raise LocalError(f"{period} is no month; write it as 2026-10.")
+    month = Period.parse(period)
+    try:
+        with session_of("billing") as session:
+            billing.start(session, month, dry_run, business_now())
+    except billing.NotClosable as error:
+        raise LocalError(str(error)) from error
+    state = _watched(lambda session: billing.progress(session, month, dry_run), idle)
+    table = Table(f"{period}{' (dry run)' if dry_run else ''}", "", box=None)
+    table.add_row("accounts charged", f"{state.totals['accounts']:,}")
+    table.add_row("of them without a reading", f"{state.totals['estimated']:,}")
+    for name in ("charged", "recalculated", "penalty"):
+        table.add_row(name, roubles(state.totals[name]))
+    table.add_row("to be paid until", f"{state.due_on:%d.%m.%Y}")
+    table.add_row("not charged", f"{state.problems:,}")
+    console.print(table)
+    if not state.problems:
+        return
+    with session_of("billing") as session:
+        for account, reason in billing.problems(session, month, dry_run, _SHOWN):
+            console.print(f"  {account}: {reason}")
+    raise typer.Exit(1)
+
+
+def _watched(look: "Callable[[Session], billing.Progress]", idle: int) -> "billing.Progress":
+    """Show the progress until the closing is done."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("batches")
+        seen, since = -1, time.monotonic()
+        while True:
+            with session_of("billing") as session:
+                state = look(session)
+            bar.update(task, total=state.batches, completed=state.done)
+            if state.finished:
+                return state
+            if state.done != seen:
+                seen, since = state.done, time.monotonic()
+            if time.monotonic() - since > idle:
+                raise LocalError(
+                    f"No batch was charged for {idle} seconds ({state.done} of {state.batches} are done). "
+                    "Are billing-closing and readings-closing running? What is done stays done."
+                )
+            time.sleep(_LOOK_SECONDS)
+
+
+def register(parent: typer.Typer) -> None:
+    parent.command("close-month")(close_month)

@@ -1,0 +1,50 @@
+"""Volumes, prices and days as Russian paper writes them."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from services.billing.domain.charge import half_up
+from services.common.money import NBSP, roubles
+from services.common.russian import long_date
+
+_PLACES: Final = 3
+_LONG: Final = 24
+_UNBROKEN: Final = re.compile(rf"\S{{{_LONG}}}(?=\S)")
+_MAY_BREAK: Final = "\u200b"
+
+
+def kwh(volume: Fraction) -> str:
+    """`1 234`, `61,5`, `−4,333`: at most three decimals, half away from zero."""
+    whole, part = divmod(abs(half_up(volume * 10**_PLACES)), 10**_PLACES)
+    sign = "−" if volume < 0 and (whole or part) else ""
+    decimals = f",{part:0{_PLACES}d}".rstrip("0").rstrip(",")
+    return sign + f"{whole:,}".replace(",", NBSP) + decimals
+
+
+def decimal_text(number: Decimal, least: int) -> str:
+    """`8,32`, `5,2416`: all decimals that matter, at least so many."""
+    whole, _, part = f"{number:f}".partition(".")
+    part = part.rstrip("0").ljust(least, "0")
+    return f"{whole},{part}" if part else whole
+
+
+def signed(kopecks: int) -> str:
+    """With a plus for what adds: `+1 234,56 ₽`."""
+    return f"+{roubles(kopecks)}" if kopecks > 0 else roubles(kopecks)
+
+
+def days_of(first: date, last: date) -> str:
+    """`1–14 октября`, or both dates when the month changes between."""
+    if first == last:
+        return long_date(first).rpartition(" ")[0]
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{long_date(last).rpartition(' ')[0]}"
+    return f"{first.strftime('%d.%m')}–{last.strftime('%d.%m.%Y')}"
+
+
+def wrappable(text: str) -> str:
+    """A word longer than any of Russian may be cut where the line ends."""
+    return _UNBROKEN.sub(lambda found: found.group() + _MAY_BREAK, text)

@@ -1,0 +1,76 @@
+"""Typst draws the bill: PDF (tagged, PDF/UA-1) for keeping, PNG for looking at.
+
+Drawing takes tens of milliseconds of processor: it belongs to a process that may burn it, never to the one
+that answers calls. Typst lets other threads run meanwhile; a Sheets object itself serves one thread at a time.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime, time
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import Final, Literal
+
+import typst
+
+from services.billing.document.facts import BillFacts
+from services.billing.document.qr import order_of, payment_text, reading_link, svg
+from services.billing.document.wording import words_of
+
+Format = Literal["pdf", "png"]
+TEMPLATE: Final = Path(__file__).with_name("bill.typ")
+PPI: Final = 150.0
+"""Fine enough for both QRs to be read off a screen."""
+_FONTS: Final = "fontpkg_pt_sans"
+"""PT Sans (OFL) comes as a package of Python: no font of the system is looked at."""
+
+
+class Sheets:
+    """Draws bills one after another; keep one for long, it remembers the template and the fonts."""
+
+    def __init__(self) -> None:
+        fonts = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[str(files(_FONTS) / "files")],
+        )
+        self._compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
+        self._lock = Lock()
+
+    def pdf(self, bill: BillFacts) -> bytes:
+        """The same facts give the same bytes."""
+        drawn = self._draw(bill, "pdf")
+        if not isinstance(drawn, bytes):
+            raise TypeError("Typst gave no PDF")
+        return drawn
+
+    def png(self, bill: BillFacts) -> list[bytes]:
+        """A picture a page; one, but for a bill that no size of letters fits on a page."""
+        drawn = self._draw(bill, "png")
+        return drawn if isinstance(drawn, list) else [drawn] if drawn else []
+
+    def _draw(self, bill: BillFacts, kind: Format) -> bytes | list[bytes] | None:
+        issued = datetime.combine(bill.issued_on, time(), UTC)
+        standards: list[typst.PDFStandard] = ["ua-1"] if kind == "pdf" else []
+        with self._lock:
+            return self._compiler.compile(
+                format=kind, ppi=PPI, sys_inputs=_inputs(bill), pdf_standards=standards, timestamp=issued
+            )
+
+
+def document_key(bill: BillFacts) -> str:
+    """Names the document by its content, without drawing it: changes when anything on paper would."""
+    digest = hashlib.sha256(TEMPLATE.read_bytes())
+    digest.update(json.dumps(_inputs(bill), ensure_ascii=False, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _inputs(bill: BillFacts) -> dict[str, str]:
+    """Nothing to pay has no payment QR, nothing to read no form of readings."""
+    inputs = {"bill": json.dumps(words_of(bill), ensure_ascii=False)}
+    if bill.to_pay > 0:
+        inputs["payment"] = svg(payment_text(order_of(bill).fields))
+    if bill.read_until is not None:
+        inputs["reading"] = svg(reading_link(bill.retailer.cabinet, bill.payer.account))
+    return inputs

@@ -1,0 +1,214 @@
+"""Charges between their tables and the rules: exact fractions as texts, meters as the bill prints them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.billing import models
+from services.billing.domain import ledger
+from services.billing.domain.charge import Line, Use
+from services.billing.domain.estimates import ActualMonth
+from services.billing.domain.month import MonthCharge
+from services.billing.domain.penalty import PenaltyLine
+from services.billing.domain.tariffs import Price
+from services.billing.repository import closing as table
+from services.billing.repository.closing import Standing
+from services.common.period import Period
+from services.contracts import closing as contract
+
+
+@dataclass(frozen=True)
+class Billed:
+    """What an estimated month was charged for."""
+
+    uses: Sequence[Use]
+    lines: Sequence[Line]
+
+
+def estimates_of(session: Session, accounts: Mapping[str, date]) -> dict[str, dict[Period, Billed]]:
+    """Uses and lines of the estimated months of accounts, each since a month of its own."""
+    found: dict[str, dict[Period, Billed]] = {}
+    for charge, lines in table.charges_since(session, accounts):
+        own = [_line(line) for line in lines if line.kind == "charge"]
+        billed = Billed([_use(use) for use in charge.uses], own)
+        found.setdefault(charge.account, {})[Period.of(charge.period)] = billed
+    return found
+
+
+def use_of(meter: contract.MeterUse) -> Use:
+    """What a meter showed since its last actual reading."""
+    kwh = tuple(Fraction(value) for value in meter.kwh)
+    return Use("meter", meter.serial, meter.form, kwh, meter.before.counts_on, meter.now.counts_on)
+
+
+def actual_months(past: Sequence[contract.PastUse]) -> list[ActualMonth]:
+    """Months that lie wholly in what meters showed, kWh by zone spread evenly over days."""
+    months: dict[tuple[Period, int], list[Fraction]] = {}
+    days: dict[tuple[Period, int], int] = {}
+    for use in past:
+        for month in _months(use.after, use.until):
+            first, last = max(use.after, month.previous.last_day), min(use.until, month.last_day)
+            part = (last - first).days
+            share = Fraction(part, (use.until - use.after).days)
+            kept = months.setdefault((month, use.form), [Fraction(0)] * use.form)
+            months[month, use.form] = [zone + kwh * share for zone, kwh in zip(kept, use.kwh, strict=True)]
+            days[month, use.form] = days.get((month, use.form), 0) + part
+    return [
+        ActualMonth(month, form, tuple(kwh))
+        for (month, form), kwh in months.items()
+        if days[month, form] == month.last_day.day
+    ]
+
+
+def to_pay(standing: Standing, month: MonthCharge, penalty: int) -> int:
+    """The bill's amount: the main balance with this charge, not below zero, and the penalty apart."""
+    balance = standing.balance + month.charged + month.recalculated
+    return max(balance, 0) + max(standing.penalty + penalty, 0)
+
+
+def rows_of(
+    standing: Standing,
+    answer: contract.AccountConsumption,
+    month: MonthCharge,
+    penalty: Sequence[PenaltyLine],
+    estimated: int,
+    closing: models.Closing,
+    period: Period,
+    now: datetime,
+) -> list[models.Base]:
+    """An account's charge with its lines, postings and bill, as rows."""
+    charge_id = ledger.charge_id(standing.account, period)
+    late = sum(line.amount for line in penalty)
+    charge = models.Charge(
+        id=charge_id,
+        closing_id=closing.id,
+        account=standing.account,
+        period=period.first_day,
+        way=month.way,
+        estimated=estimated,
+        uses=[_use_json(use) for use in month.uses],
+        meters=[meter.model_dump(mode="json") for meter in answer.meters],
+        charged=month.charged,
+        recalculated=month.recalculated,
+        penalty=late,
+    )
+    entries = ledger.charge_entries(charge_id, standing.account, month.charged, month.recalculated, late, now)
+    balance = standing.balance + month.charged + month.recalculated
+    bill = models.Bill(
+        id=ledger.bill_id(standing.account, period),
+        account=standing.account,
+        period=period.first_day,
+        amount=to_pay(standing, month, late),
+        published_at=now,
+        due_on=closing.due_on,
+        charge_id=charge_id,
+        opening=standing.opening,
+        paid=standing.opening - standing.balance,
+        balance=balance,
+        penalty=standing.penalty + late,
+    )
+    return [
+        charge,
+        *_line_rows(charge_id, month),
+        *_penalty_rows(charge_id, penalty),
+        *(models.Posting(**vars(entry), posted_at=now) for entry in entries),
+        bill,
+    ]
+
+
+def _line_rows(charge_id: UUID, month: MonthCharge) -> list[models.ChargeLine]:
+    kinds = [
+        *(("charge", 1, line) for line in month.lines),
+        *(("reversal", -1, line) for line in month.reversed),
+        *(("correction", 1, line) for line in month.corrections),
+    ]
+    return [
+        models.ChargeLine(
+            charge_id=charge_id,
+            number=number,
+            kind=kind,
+            month=line.month.first_day,
+            basis=line.basis,
+            source=line.source,
+            form=line.price.form,
+            zone=line.zone,
+            range=line.range,
+            first=line.first,
+            last=line.last,
+            volume=str(line.volume * sign),
+            rub=line.price.rub,
+            act=line.price.act,
+            amount=line.amount * sign,
+        )
+        for number, (kind, sign, line) in enumerate(kinds, 1)
+    ]
+
+
+def _penalty_rows(charge_id: UUID, penalty: Sequence[PenaltyLine]) -> list[models.PenaltyLine]:
+    return [
+        models.PenaltyLine(
+            charge_id=charge_id,
+            number=number,
+            due_on=line.due_on,
+            first=line.first,
+            last=line.last,
+            kopecks=line.kopecks,
+            percent=line.percent,
+            part=str(line.part),
+            amount=line.amount,
+        )
+        for number, line in enumerate(penalty, 1)
+    ]
+
+
+def _use_json(use: Use) -> dict[str, Any]:
+    return {
+        "basis": use.basis,
+        "source": use.source,
+        "form": use.form,
+        "kwh": [str(kwh) for kwh in use.kwh],
+        "after": use.after.isoformat(),
+        "until": use.until.isoformat(),
+    }
+
+
+def _use(kept: Mapping[str, Any]) -> Use:
+    return Use(
+        kept["basis"],
+        kept["source"],
+        kept["form"],
+        tuple(Fraction(kwh) for kwh in kept["kwh"]),
+        date.fromisoformat(kept["after"]),
+        date.fromisoformat(kept["until"]),
+    )
+
+
+def _line(kept: models.ChargeLine) -> Line:
+    """A kept line as the rules know it; of its price what the line carries."""
+    price = Price("", kept.form, kept.zone, kept.range, kept.first, kept.rub, kept.act)  # type: ignore[arg-type]
+    return Line(
+        Period.of(kept.month),
+        kept.basis,  # type: ignore[arg-type]
+        kept.source,
+        kept.zone,  # type: ignore[arg-type]
+        kept.range,
+        kept.first,
+        kept.last,
+        Fraction(kept.volume),
+        price,
+        kept.amount,
+    )
+
+
+def _months(after: date, until: date) -> list[Period]:
+    month = Period.of(after).next if after == Period.of(after).last_day else Period.of(after)
+    months = []
+    while month.first_day <= until:
+        months.append(month)
+        month = month.next
+    return months

@@ -1,0 +1,211 @@
+"""Closing a month: a batch's answer becomes charges, postings and bills, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from services.billing import models
+from services.billing.domain import ledger
+from services.billing.domain.charge import Use
+from services.billing.domain.due import DueDay, due_date
+from services.billing.domain.estimates import EstimateRules, Household
+from services.billing.domain.month import Known, MonthCharge, Rules, charge
+from services.billing.domain.penalty import PenaltyLine, Rates
+from services.billing.domain.tariffs import Unchargeable
+from services.billing.handlers import charged, lateness
+from services.billing.repository import closing as table
+from services.billing.repository import tariffs
+from services.billing.repository.closing import Standing
+from services.chassis.outbox import emit
+from services.common.period import Period
+from services.contracts import billing
+from services.contracts import closing as contract
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every dated number that a closing needs, read once."""
+
+    rules: Rules
+    rates: Rates
+    due_days: Sequence[DueDay]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of an account: its charge and the penalty, not yet written."""
+
+    standing: Standing
+    answer: contract.AccountConsumption
+    month: MonthCharge
+    estimated: int
+    penalty: Sequence[PenaltyLine]
+
+    @property
+    def late(self) -> int:
+        return sum(line.amount for line in self.penalty)
+
+
+def read_book(session: Session) -> Book:
+    rules = Rules(tariffs.book(session), tariffs.norms(session), EstimateRules())
+    return Book(rules, tariffs.rates(session), tariffs.due_days(session))
+
+
+def ask(session: Session, ahead: int, now: datetime) -> None:
+    """Ask readings about the next batches, never more than `ahead` without an answer."""
+    for batch, period, dry in table.ask(session, ahead, now):
+        wanted = contract.ConsumptionWanted(
+            run=batch.closing_id,
+            dry=dry,
+            period=str(Period.of(period)),
+            batch=batch.number,
+            accounts=batch.accounts,
+        )
+        emit(session, billing.CONSUMPTION_WANTED, wanted)
+
+
+def charge_batch(session: Session, told: contract.ConsumptionTold, book: Book, now: datetime) -> None:
+    """Charge, post, bill and publish the accounts of a batch at one instant. A repeat changes nothing.
+
+    An account that cannot be charged rightly is listed with the reason; the others go on.
+    """
+    taken = table.take(session, told.run, told.batch)
+    if taken is None:
+        return
+    closing, batch = taken
+    period = Period.of(closing.period)
+    standings = table.standings(session, batch.accounts, closing.period)
+    done, problems = _charged(session, standings, told, period, book, now)
+    if not closing.dry:
+        _keep(session, closing, done, now)
+        _tell(session, told, done, closing.due_on)
+    table.problems(session, closing.id, problems)
+    batch.state, batch.totals = "done", _totals(done)
+    table.finish_if_done(session, closing.id, now)
+
+
+def _charged(
+    session: Session,
+    standings: Sequence[Standing],
+    told: contract.ConsumptionTold,
+    period: Period,
+    book: Book,
+    now: datetime,
+) -> tuple[list[Done], dict[str, str]]:
+    answers = {answer.account: answer for answer in told.accounts}
+    corrected = {
+        standing.account: _first_estimated(period, standing.estimated)
+        for standing in standings
+        if standing.estimated and answers[standing.account].answer == "metered"
+    }
+    before = charged.estimates_of(session, corrected)
+    penalties = lateness.penalties(session, standings, book.rates, now)
+    done: list[Done] = []
+    problems: dict[str, str] = {}
+    for standing in standings:
+        answer = answers[standing.account]
+        try:
+            month = _month(standing, answer, before.get(standing.account, {}), period, book)
+            late = penalties.get(standing.account, ())
+            if isinstance(late, Unchargeable):
+                raise late
+        except Unchargeable as reason:
+            problems[standing.account] = str(reason)
+            continue
+        estimated = 0 if month.way == "meter" or answer.answer == "no_meter" else standing.estimated + 1
+        done.append(Done(standing, answer, month, estimated, late))
+    return done, problems
+
+
+def _month(
+    standing: Standing,
+    answer: contract.AccountConsumption,
+    before: Mapping[Period, charged.Billed],
+    period: Period,
+    book: Book,
+) -> MonthCharge:
+    if answer.answer == "problem":
+        raise Unchargeable(answer.problem or "problem")
+    known = Known(
+        Household(
+            standing.tariff_group,
+            standing.residents,
+            "no_reading" if answer.answer == "metered" else answer.answer,
+            standing.estimated,
+            charged.actual_months(answer.past),
+        ),
+        fresh=[charged.use_of(meter) for meter in answer.meters] if answer.answer == "metered" else [],
+        billed={month: billed.uses for month, billed in before.items()},
+        lines={month: billed.lines for month, billed in before.items()},
+    )
+    return charge(known, period, book.rules)
+
+
+def _first_estimated(period: Period, estimated: int) -> date:
+    for _ in range(estimated):
+        period = period.previous
+    return period.first_day
+
+
+def _keep(session: Session, closing: models.Closing, done: Sequence[Done], now: datetime) -> None:
+    rows: list[models.Base] = []
+    period = Period.of(closing.period)
+    for one in done:
+        rows += charged.rows_of(
+            one.standing, one.answer, one.month, one.penalty, one.estimated, closing, period, now
+        )
+    table.write(session, rows)
+
+
+def _tell(session: Session, told: contract.ConsumptionTold, done: Sequence[Done], due_on: date) -> None:
+    period = Period.parse(told.period)
+    bills = [
+        contract.PublishedBill(
+            bill_id=ledger.bill_id(one.standing.account, period),
+            account=one.standing.account,
+            amount=charged.to_pay(one.standing, one.month, one.late),
+            due_on=due_on,
+        )
+        for one in done
+    ]
+    estimates = [
+        contract.Estimate(
+            account=one.standing.account,
+            basis="average" if one.month.way == "average" else "norm",
+            form=one.month.uses[0].form,
+            kwh=[str(kwh) for kwh in _volumes(one.month.uses)],
+        )
+        for one in done
+        if one.month.way != "meter"
+    ]
+    named = {"run": told.run, "period": told.period, "batch": told.batch}
+    if bills:
+        emit(
+            session, billing.BILLS_PUBLISHED, contract.BillsPublished.model_validate(named | {"bills": bills})
+        )
+    if estimates:
+        made = contract.EstimatesMade.model_validate(named | {"estimates": estimates})
+        emit(session, billing.ESTIMATES_MADE, made)
+
+
+def _volumes(uses: Sequence[Use]) -> list[Fraction]:
+    """kWh by zone of the estimate, what raises the norm included."""
+    return [sum(zone, Fraction(0)) for zone in zip(*(use.kwh for use in uses), strict=True)]
+
+
+def _totals(done: Sequence[Done]) -> dict[str, int]:
+    return {
+        "accounts": len(done),
+        "estimated": sum(one.month.way != "meter" for one in done),
+        "charged": sum(one.month.charged for one in done),
+        "recalculated": sum(one.month.recalculated for one in done),
+        "penalty": sum(one.late for one in done),
+    }
+
+
+def due_on(book: Book, period: Period) -> date:
+    """Until when the month's bills are paid. Raises MissingTariff."""
+    return due_date(book.due_days, period)

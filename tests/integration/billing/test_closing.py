@@ -1,0 +1,244 @@
+"""A batch of a closing becomes charges, postings and bills at once; a repeat changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from deploy.commands.tariffs import KALUGA
+from deploy.local.system import LocalSystem
+from services.billing import models, tariff_files
+from services.billing.handlers import accounts, closing
+from services.common.period import Period
+from services.contracts import billing
+from services.contracts import closing as contract
+
+ACCOUNT = "999100001"
+SEPTEMBER, OCTOBER, NOVEMBER = Period(2026, 9), Period(2026, 10), Period(2026, 11)
+
+
+def at(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+
+
+@pytest.fixture
+def session(system: LocalSystem) -> Iterator[Session]:
+    """A transaction on billing's database that is never committed: Kaluga's tariffs, one account."""
+    url = system.urls.databases["billing"].replace("postgresql://", "postgresql+psycopg://", 1)
+    with Session(create_engine(url, poolclass=NullPool)) as opened:
+        tariff_files.load(opened, tariff_files.read(KALUGA))
+        add_account(opened, ACCOUNT)
+        yield opened
+        opened.rollback()
+
+
+def add_account(session: Session, account: str, group: str = "urban_gas", residents: int = 2) -> None:
+    session.execute(
+        text("INSERT INTO accounts VALUES (:a, 'Калуга', 'ул. Мира', '1', '1', '248000', :r, :g, NULL, :p)"),
+        {"a": account, "r": residents, "g": group, "p": uuid4()},
+    )
+
+
+def begun(session: Session, period: Period, batch: Sequence[str] = (ACCOUNT,), dry: bool = False) -> UUID:
+    """A closing of one batch, asked about."""
+    run = models.Closing(
+        id=uuid4(),
+        period=period.first_day,
+        dry=dry,
+        state="charging",
+        started_at=at("2026-11-01"),
+        due_on=closing.due_on(closing.read_book(session), period),
+        accounts=len(batch),
+    )
+    session.add(run)
+    session.flush()
+    session.add(models.ClosingBatch(closing_id=run.id, number=0, accounts=list(batch), state="asked"))
+    session.flush()
+    return run.id
+
+
+def stand(value: int, day: date) -> contract.Stand:
+    return contract.Stand(values=[value], taken_on=day, counts_on=day, source="customer")
+
+
+def metered(kwh: int, after: Period, until: Period, account: str = ACCOUNT) -> contract.AccountConsumption:
+    use = contract.MeterUse(
+        meter_id=uuid4(),
+        serial="N 1",
+        form=1,
+        digits=5,
+        before=stand(1000, after.last_day),
+        now=stand(1000 + kwh, until.last_day),
+        kwh=[kwh],
+    )
+    return contract.AccountConsumption(account=account, answer="metered", form=1, meters=[use])
+
+
+def silent(account: str = ACCOUNT) -> contract.AccountConsumption:
+    """A working meter of which nothing was told; a hundred kWh a month before."""
+    past = [
+        contract.PastUse(form=1, kwh=[100], after=month.previous.last_day, until=month.last_day)
+        for month in (Period(2026, number) for number in range(8, 1, -1))
+    ]
+    return contract.AccountConsumption(account=account, answer="no_reading", form=1, past=past)
+
+
+def close(
+    session: Session, period: Period, *answers: contract.AccountConsumption, day: str, dry: bool = False
+) -> UUID:
+    run = begun(session, period, [answer.account for answer in answers], dry)
+    told = contract.ConsumptionTold(run=run, period=str(period), batch=0, accounts=list(answers))
+    closing.charge_batch(session, told, closing.read_book(session), at(day))
+    session.flush()
+    return run
+
+
+def bill(session: Session, period: Period, account: str = ACCOUNT) -> models.Bill:
+    found = select(models.Bill).where(models.Bill.account == account, models.Bill.period == period.first_day)
+    return session.scalars(found).one()
+
+
+def state(session: Session, day: str) -> billing.AccountState:
+    return accounts.account_state(session, billing.AccountRequest(account=ACCOUNT), at(day))
+
+
+def pay(session: Session, kopecks: int, day: str, account: str = ACCOUNT) -> None:
+    session.add(
+        models.Posting(
+            id=uuid4(),
+            account=account,
+            debit="acquirer",
+            credit="receivable",
+            amount=kopecks,
+            source=f"payment:{uuid4()}",
+            reverses=None,
+            occurred_at=at(day),
+            posted_at=at(day),
+        )
+    )
+    session.flush()
+
+
+def test_a_reading_becomes_a_bill(session: Session) -> None:
+    run = close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
+    paper = bill(session, OCTOBER)
+    assert (paper.amount, paper.balance, paper.opening, paper.paid) == (832_00, 832_00, 0, 0)
+    assert paper.due_on == date(2026, 11, 16)
+    now = state(session, "2026-11-03")
+    assert (now.balance, now.due, now.charged) == (832_00, 832_00, 832_00)
+    assert now.bill
+    assert now.bill.period == "2026-10"
+    done = session.get_one(models.Closing, run)
+    assert done.state == "done"
+    lines = session.scalars(select(models.ChargeLine)).all()
+    assert [(line.volume, str(line.rub), line.amount) for line in lines] == [("100", "8.32000", 832_00)]
+
+
+def test_a_repeat_changes_nothing(session: Session) -> None:
+    run = close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
+    told = contract.ConsumptionTold(
+        run=run, period="2026-10", batch=0, accounts=[metered(900, SEPTEMBER, OCTOBER)]
+    )
+    closing.charge_batch(session, told, closing.read_book(session), at("2026-11-04"))
+    assert bill(session, OCTOBER).published_at == at("2026-11-03")
+    assert state(session, "2026-11-04").balance == 832_00
+
+
+def test_the_line_of_payments_is_gone_with_the_new_bill(session: Session) -> None:
+    close(session, SEPTEMBER, metered(100, Period(2026, 8), SEPTEMBER), day="2026-10-03")
+    pay(session, 300_00, "2026-10-10")
+    assert state(session, "2026-11-02").paid_on_current_bill == 300_00
+    close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
+    assert state(session, "2026-11-03").paid_on_current_bill is None
+    paper = bill(session, OCTOBER)
+    assert (paper.opening, paper.paid, paper.balance) == (748_00, 300_00, 748_00 - 300_00 + 832_00)
+    pay(session, 150_00, "2026-11-05")
+    assert state(session, "2026-11-05").paid_on_current_bill == 150_00
+
+
+def test_estimates_are_corrected_by_the_reading_that_follows(session: Session) -> None:
+    close(session, SEPTEMBER, silent(), day="2026-10-03")
+    assert bill(session, SEPTEMBER).amount == 748_00
+    close(session, OCTOBER, metered(122, Period(2026, 8), OCTOBER), day="2026-11-03")
+    charge = session.scalars(select(models.Charge).where(models.Charge.period == OCTOBER.first_day)).one()
+    # 122 kWh in 61 days: 60 in September at 7.48 instead of 100, 62 in October at 8.32.
+    assert (charge.charged, charge.recalculated, charge.estimated) == (515_84, 448_80 - 748_00, 0)
+    kinds = [
+        (line.kind, line.month, Fraction(line.volume), line.amount)
+        for line in session.scalars(
+            select(models.ChargeLine)
+            .where(models.ChargeLine.charge_id == charge.id)
+            .order_by(models.ChargeLine.number)
+        )
+    ]
+    assert kinds == [
+        ("charge", OCTOBER.first_day, Fraction(62), 515_84),
+        ("reversal", SEPTEMBER.first_day, Fraction(-100), -748_00),
+        ("correction", SEPTEMBER.first_day, Fraction(60), 448_80),
+    ]
+    assert state(session, "2026-11-03").balance == 515_84 + 448_80
+
+
+def test_what_cannot_be_charged_rightly_is_listed_and_the_others_go_on(session: Session) -> None:
+    faulty, unbilled = "999100002", "999100003"
+    add_account(session, faulty)
+    add_account(session, unbilled)
+    run = close(
+        session,
+        OCTOBER,
+        metered(100, SEPTEMBER, OCTOBER),
+        contract.AccountConsumption(account=faulty, answer="problem", problem="two_open_meters"),
+        metered(100, Period(2026, 8), OCTOBER, unbilled),
+        day="2026-11-03",
+    )
+    found = select(models.ClosingProblem.account, models.ClosingProblem.reason).where(
+        models.ClosingProblem.closing_id == run
+    )
+    assert dict(session.execute(found).tuples().all()) == {
+        faulty: "two_open_meters",
+        unbilled: "what was used in 2026-09 cannot be told from what is charged already",
+    }
+    assert session.scalars(select(models.Charge.account)).all() == [ACCOUNT]
+
+
+def test_a_dry_run_keeps_its_totals_only(session: Session) -> None:
+    run = close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03", dry=True)
+    batch = session.scalars(select(models.ClosingBatch).where(models.ClosingBatch.closing_id == run)).one()
+    assert batch.totals == {
+        "accounts": 1,
+        "estimated": 0,
+        "charged": 832_00,
+        "recalculated": 0,
+        "penalty": 0,
+    }
+    assert session.scalars(select(models.Charge)).all() == []
+    assert state(session, "2026-11-03").balance == 0
+
+
+def test_an_old_debt_bears_a_penalty_of_its_own(session: Session) -> None:
+    july, august = Period(2026, 7), Period(2026, 8)
+    close(session, july, metered(200, Period(2026, 6), july), day="2026-08-03")
+    close(session, august, metered(0, july, august), day="2026-09-03")
+    close(session, SEPTEMBER, metered(0, august, SEPTEMBER), day="2026-10-03")
+    # 1 496 ₽ were due on 17 August; the penalty begins on 17 September: 17 days through 3 October.
+    penalty = session.scalars(select(models.PenaltyLine)).all()
+    assert [(line.first, line.last, line.amount) for line in penalty] == [
+        (date(2026, 9, 17), date(2026, 10, 3), round(149600 * 9.5 / 100 / 300 * 17))
+    ]
+    paper = bill(session, SEPTEMBER)
+    assert (paper.balance, paper.penalty, paper.amount) == (1496_00, 805, 1496_00 + 805)
+    pay(session, 1496_00, "2026-10-20")
+    close(session, OCTOBER, metered(0, SEPTEMBER, OCTOBER), day="2026-11-03")
+    later = [line for line in session.scalars(select(models.PenaltyLine)) if line.first > date(2026, 10, 3)]
+    assert [(line.first, line.last) for line in later] == [(date(2026, 10, 4), date(2026, 10, 19))]
+    now = state(session, "2026-11-03")
+    assert (now.balance, now.penalty, now.due) == (0, 805 + 758, 805 + 758)
+    snapshot = accounts.payment_snapshot(
+        session, billing.SnapshotRequest(account=ACCOUNT, amount=20_00), at("2026-11-03")
+    )
+    assert (snapshot.main, snapshot.penalty) == (20_00 - 1563, 1563)
