@@ -1,12 +1,12 @@
 """`staff enrol`: one person, one terminal: a password and a TOTP app, set up through the staff API."""
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from io import StringIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import segno
 import typer
 from rich.console import Console
 
@@ -61,10 +61,11 @@ def _password(ask: Ask, console: Console) -> str:
 
 
 def _show(uri: str, console: Console) -> None:
-    """The secret for the app: a QR code where segno is installed, and always as text."""
+    """The secret for the app: as a QR code and as text."""
     console.print("Add this to an authenticator app (TOTP), by scanning or by typing the key:")
-    if find_spec("segno"):
-        import_module("segno").make(uri).terminal(compact=True)
+    drawn = StringIO()
+    segno.make(uri, error="l", boost_error=False).terminal(drawn, compact=True)
+    console.print(drawn.getvalue(), markup=False)
     console.print(f"    {uri}\n    key: {parse_qs(urlsplit(uri).query)['secret'][0]}", markup=False)
 
 
