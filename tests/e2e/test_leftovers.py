@@ -18,6 +18,8 @@ from deploy.demo.visitor import (
     activation_code,
     activation_token,
     eventually,
+    letter_code,
+    letter_token,
 )
 from deploy.local.system import LocalSystem
 from tests.support.customer import Customer
@@ -177,6 +179,42 @@ class Lives(Registers):
         assert self.visitor.send("DELETE", f"/me/accounts/{home.account}").status_code == 204
         self.visitor.post("/me/accounts", {"account": home.account, "address": home.address})
 
+    def forgets_the_password(self) -> None:
+        who = {"account": self.home.account, "email": self.email}
+        self.visitor.post("/recoveries", who)
+        self.secrets_of("recovery", "recover", self.letter("Восстановление"))
+        self.visitor.post("/recoveries", who)
+        link, _ = self.secrets_of("second recovery", "recover", self.letter("Восстановление"))
+        self.password = self.secret("recovered password", f"Vosstanovlen-{unique()}")
+        self.visitor.http.get("/recover", params={"token": link})
+        self._changed("PUT", "/recoveries", {"token": link, **self._twice()}, 200)
+        self.sign_in()
+
+    def changes_everything(self) -> None:
+        old = self.password
+        self.password = self.secret("changed password", f"Izmenen-{unique()}")
+        self._changed("PUT", "/me/password", {"current": old, **self._twice()}, 204)
+        self.phone = self.person("new phone", f"+7920{random.randrange(10**7):07d}")
+        self._changed("PUT", "/me/phone", {"phone": self.phone}, 204)
+        email = self.person("new e-mail", f"Anna-Novaya-{unique()}@example.org")
+        self.visitor.post("/me/email", {"email": email, "password": self.password})
+        _, code = self.secrets_of("e-mail change", "email", self.letter("", email))
+        self.visitor.post("/me/email/confirmation", {"code": code})
+        self.former, self.email = self.email, email
+
+    def secrets_of(self, what: str, page: str, letter: dict[str, Any]) -> tuple[str, str]:
+        """The link's token and the code of a letter."""
+        return self.token(f"{what} link", letter_token(letter, page)), self.code(
+            f"{what} code", letter_code(letter)
+        )
+
+    def _twice(self) -> dict[str, str]:
+        return {"password": self.password, "password_again": self.password}
+
+    def _changed(self, method: str, path: str, body: dict[str, str], status: int) -> None:
+        answer = self.visitor.send(method, path, json=body)
+        assert answer.status_code == status, answer.text
+
     def deletes(self) -> None:
         wrong = self.secret("wrong confirmation", f"Ne-tot-{unique()}")
         refused = self.visitor.send("POST", "/me/deletion", json={"password": wrong})
@@ -198,6 +236,8 @@ def life(
     person.reads_and_pays(mailbox)
     person.uses_a_pin(device)
     person.links(households.take(metered=False))
+    person.forgets_the_password()
+    person.changes_everything()
     return person
 
 
@@ -211,8 +251,8 @@ def user_of(life: Lives, connection: "psycopg.Connection[Any]") -> UUID:
 def test_the_search_finds_what_is_there(life: Lives) -> None:
     """A search that finds nothing anywhere proves nothing."""
     found = search(life.system, life.persons)
-    assert Found("e-mail", "auth.users.email") in found
-    assert Found("phone", "auth.users.phone") in found
+    assert Found("new e-mail", "auth.users.email") in found
+    assert Found("new phone", "auth.users.phone") in found
     assert Found("client address", "auth.sessions.client") in found
     assert Found("e-mail", "payments.payments.receipt_email") in found
     assert {one.place for one in found if not one.place.startswith(("auth.", "payments."))} == set()
@@ -251,7 +291,7 @@ def _the_open_payment_ends(life: Lives, payments: "psycopg.Connection[Any]") -> 
     eventually(
         lambda: payments.execute(query, (life.open_payment["id"],)).fetchone(), "the open payment ends"
     )
-    life.letter("Квитанция")
+    assert life.mailbox.wait_letter(life.former, "Квитанция", since_id=life.seen)
 
 
 def test_the_search_sees_through_disguises() -> None:
