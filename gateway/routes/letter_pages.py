@@ -12,7 +12,7 @@ from gateway.routes.pages import TOKEN_AT_MOST, page, pressed, sound_token
 from gateway.routes.recovery import check_same
 from services.contracts import auth
 from services.contracts.errors import ServiceError
-from services.contracts.validation import field_errors
+from services.contracts.validation import field_errors, invalid
 
 router = APIRouter(include_in_schema=False)
 _FINAL = ("link_used", "link_stale")
@@ -52,6 +52,8 @@ async def recover(
 
 
 def _asked(token: SecretStr, password: str, address: str) -> auth.profile.LinkRecoveryRequest:
+    if not 8 <= len(password) <= 128:
+        raise invalid("password", "length", "Нужно от 8 до 128 символов.")
     try:
         return auth.profile.LinkRecoveryRequest(token=token, password=SecretStr(password), client=address)
     except ValidationError as error:
