@@ -18,6 +18,9 @@ from tests.support.problems import code_of
 from tests.support.tokens import forgeries
 
 PUBLIC = {
+    "recover",
+    "ask_recovery",
+    "confirm_email_by_link",
     "register",
     "activate",
     "resend_activation",
