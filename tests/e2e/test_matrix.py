@@ -1,5 +1,6 @@
 """Every route of the API against everybody who must not pass, as one table; the routes come from the OpenAPI."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from deploy.demo.visitor import Mailbox, Visitor
 from deploy.local.system import LocalSystem
 from tests.e2e.test_access import BODIES, PUBLIC, STAFF, STAFF_PUBLIC, Route, bearer, described
-from tests.support.customer import PASSWORD, Customer, make_customer
+from tests.support.customer import PASSWORD, Customer
 from tests.support.households import Households
 from tests.support.problems import code_of
 from tests.support.tokens import forgeries
@@ -115,7 +116,7 @@ def test_every_route_refuses_everybody_who_must_not_pass(
         case.name: {route.name: case.knock(route) for route in routes if case.rows(route)} for case in cases
     }
     with capsys.disabled():
-        print(drawn(routes, cases, table))
+        sys.stdout.write(drawn(routes, cases, table) + "\n")
     wrong = {
         (case.name, name): code
         for case in cases
