@@ -48,4 +48,9 @@ def period_of_reading(taken_on: date, window_end_day: int) -> Period:
     (product C2): after the window's last day a reading counts for the next month.
     """
     period = Period.of(taken_on)
-    return period if taken_on.day <= min(window_end_day, period.last_day.day) else period.next
+    return period if taken_on <= day_of_window(period, window_end_day) else period.next
+
+
+def day_of_window(period: Period, day: int) -> date:
+    """A day of the period's window; days past a short month's end mean its last day."""
+    return period.first_day.replace(day=min(day, period.last_day.day))

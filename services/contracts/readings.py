@@ -30,7 +30,10 @@ ZONES: dict[int, tuple[Zone, ...]] = {
 """Zones of a one-, two- and three-zone meter, in the order that `values` lists them."""
 
 Status = Literal["accepted", "refused"]
-Source = Literal["customer", "control", "automatic", "average", "norm", "opening"]
+Source = Literal[
+    "customer", "control", "automatic", "average", "norm", "opening", "installation", "removal"
+]
+"""`installation` and `removal`: what a meter showed when it was put up or taken away."""
 Doubt = Literal["ROLLOVER", "IMPLAUSIBLE_HIGH", "ZONES_SWAPPED"]
 Refusal = Literal["LOWER_THAN_PREVIOUS", "NEWER_EXISTS", "METER_CLOSED"]
 Input = Literal["open", "no_meter", "automatic"]

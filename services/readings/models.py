@@ -1,9 +1,10 @@
 """Readings' tables. No foreign keys: the registry is checked before it is copied in, and nothing is deleted."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, Integer, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import DateTime, Index, Integer, Numeric, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -14,6 +15,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         list[int]: ARRAY(Integer),
         list[str]: ARRAY(Text),
+        list[Decimal]: ARRAY(Numeric),
     }
 
 
@@ -23,6 +25,8 @@ class Account(Base):
     __tablename__ = "accounts"
 
     account: Mapped[str] = mapped_column(primary_key=True)
+    closed_through: Mapped[date | None]
+    """The last period (its first day) whose readings billing has taken to be charged: it takes no more."""
 
 
 class Meter(Base):
@@ -78,6 +82,18 @@ class Reading(Base):
     submitted_by: Mapped[UUID | None]
     submission_key: Mapped[str | None]
     payment_id: Mapped[UUID | None]
+
+
+class Estimate(Base):
+    """A month that billing charged without a reading: kWh by zone that nobody's meter showed."""
+
+    __tablename__ = "estimates"
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    form: Mapped[int] = mapped_column(SmallInteger)
+    kwh: Mapped[list[Decimal]]
 
 
 class RegistryPackage(Base):

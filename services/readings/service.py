@@ -12,7 +12,8 @@ from services.common.clock import business_now
 from services.contracts import auth, readings
 from services.contracts.erasure import ProfileDeleted
 from services.contracts.events import Envelope
-from services.readings import handlers, repository
+from services.readings.handlers import submitting
+from services.readings.repository import submitting as repository
 from services.readings.settings import Settings
 
 
@@ -25,19 +26,19 @@ class ReadingsService(Service):
     @rpc(readings.METER_STATE)
     def meter_state(self, request: readings.AccountRequest) -> readings.MeterState:
         with self.db.begin() as session:
-            return handlers.meter_state(session, request, self.settings, business_now())
+            return submitting.meter_state(session, request, self.settings, business_now())
 
     @rpc(readings.CHECK_READING)
     def check_reading(self, request: readings.ReadingRequest) -> readings.Verdict:
         with self.db.begin() as session:
-            return handlers.check_reading(session, request, self.settings, business_now())
+            return submitting.check_reading(session, request, self.settings, business_now())
 
     @rpc(readings.SUBMIT_READING)
     def submit_reading(self, request: readings.SubmitRequest) -> readings.Reading:
         return self.db.once(
             readings.SUBMIT_READING,
             request,
-            lambda session: handlers.submit_reading(
+            lambda session: submitting.submit_reading(
                 session, request, self.settings, calls.current(), business_now
             ),
         )
@@ -45,7 +46,7 @@ class ReadingsService(Service):
     @rpc(readings.HISTORY)
     def history(self, request: readings.HistoryRequest) -> readings.History:
         with self.db.begin() as session:
-            return handlers.history(session, request)
+            return submitting.history(session, request)
 
     @on(auth.PROFILE_DELETED)
     def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:

@@ -10,7 +10,7 @@ from services.readings.domain import words
 from services.readings.domain.rules import Doubt, Refusal, Taken, previous_of
 from services.readings.domain.window import Window
 from services.readings.models import Meter, Reading
-from services.readings.repository import Metering
+from services.readings.repository.submitting import Metering
 
 
 def taken(reading: Reading) -> Taken:

@@ -40,8 +40,10 @@ NOT_PERSONAL = {
     "billing.norms": "tariff_group residents valid_from kwh act demo",
     "billing.rates": "kind valid_from percent act demo",
     "billing.due_days": "since day act demo",
+    "readings.accounts": "closed_through",
     "readings.meters": "id model zones digits kind state",
     "readings.readings": "id meter_id source status reason doubts superseded payment_id",
+    "readings.estimates": "source form",
     "readings.registry_packages": "package_id as_of digest accounts rejected loaded_at",
     "payments.payments": "id channel state reason version moved_at bill_id bill_period main penalty reading_id "
     "cancel_asked lease leased_until polls next_poll_at",

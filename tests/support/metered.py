@@ -71,7 +71,7 @@ class Metered:
 
 
 class Told(SyncBus):
-    """Every event of readings, in the order it was told."""
+    """Every reading that was told of, in order."""
 
     def __init__(self, url: str) -> None:
         self._heard: list[readings.ReadingTold] = []
@@ -87,7 +87,7 @@ class Told(SyncBus):
 
     async def _started(self, url: str) -> Bus:
         bus = Bus(url, "gateway")
-        for event in readings.EVENTS:
+        for event in (readings.READING_ACCEPTED, readings.READING_REFUSED):
             bus.listen(event, lambda e: self._heard.append(readings.ReadingTold.model_validate(e.payload)))
         bus.start()
         async with asyncio.timeout(20):

@@ -9,12 +9,21 @@ from services.common.clock import moscow_date
 from services.common.period import Period
 from services.readings.domain.consumption import growth, usual
 
-Source = Literal["customer", "control", "automatic", "average", "norm", "opening"]
+Source = Literal["customer", "control", "automatic", "average", "norm", "opening", "installation", "removal"]
 Doubt = Literal["ROLLOVER", "IMPLAUSIBLE_HIGH", "ZONES_SWAPPED"]
 Refusal = Literal["LOWER_THAN_PREVIOUS", "NEWER_EXISTS", "METER_CLOSED"]
 
-ACTUAL: Final[tuple[Source, ...]] = ("customer", "control", "automatic", "opening")
+ACTUAL: Final[tuple[Source, ...]] = (
+    "customer",
+    "control",
+    "automatic",
+    "opening",
+    "installation",
+    "removal",
+)
 """Sources that saw the meter; an estimate says nothing about what it shows."""
+BEGINNINGS: Final[tuple[Source, ...]] = ("opening", "installation")
+"""What a meter showed when we began to count: nothing was used before it."""
 _DAY, _NIGHT = 0, 1
 _FAR_GREATER: Final = 3
 """Night over day that is «much more»; with `_NOTABLE_KWH`, so that a summer house's 0 and 2 kWh mean nothing."""
@@ -56,7 +65,7 @@ class Judgement:
 
 
 def previous_of(known: Sequence[Taken], period: Period) -> Taken | None:
-    """The last reading of a closed period, or the opening one; never a submission of the open period.
+    """The last reading of a closed period, or the one a meter began with; never a submission of the open period.
 
     `known` comes newest first.
     """
@@ -86,8 +95,17 @@ def judge(
     return Judgement(doubts=_doubts(scale, closed, values, limit, limits))
 
 
+def follows(scale: Scale, closed: Sequence[Taken], now: Taken, limits: Limits) -> bool:
+    """Whether `now` can have come after the closed readings (newest first): no zone went back but by a rollover."""
+    before = closed[0]
+    if all(value >= then for then, value in zip(before.values, now.values, strict=True)):
+        return True
+    days = max((moscow_date(now.taken_at) - moscow_date(before.taken_at)).days, 1)
+    return not _is_behind(scale, before.values, now.values, _believable(scale, closed, days, limits))
+
+
 def _closed(taken: Taken, period: Period) -> bool:
-    return taken.period < period or taken.source == "opening"
+    return taken.period < period or taken.source in BEGINNINGS
 
 
 def _believable(scale: Scale, closed: Sequence[Taken], days: int, limits: Limits) -> int:

@@ -1,4 +1,4 @@
-"""Use cases of readings: plain functions of a session, a request, the settings and the time."""
+"""The input form: an account's meter, checking and submitting a reading, the history."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from services.common.clock import moscow_date
 from services.common.period import Period
 from services.contracts import readings as contract
 from services.contracts.errors import FieldError, ServiceError
-from services.readings import models, repository, views
+from services.readings import models, views
 from services.readings.domain import confirmation, rules, typed, words
 from services.readings.domain.window import Window, open_window
+from services.readings.repository import submitting as repository
 from services.readings.settings import Settings
 
 
@@ -25,7 +26,7 @@ def meter_state(
 ) -> contract.MeterState:
     """What the input form follows; raises `account_unknown`."""
     found = _metering(session, request.account)
-    window = _window(settings, now)
+    window = _window(found, settings, now)
     return views.meter_state(request.account, found, window, _input(found.meter, moscow_date(now)))
 
 
@@ -124,7 +125,7 @@ def _given(
 ) -> _Given:
     meter = _open_meter(found.meter)
     values = _parsed(request.values, meter)
-    period = _window(settings, now).period
+    period = _window(found, settings, now).period
     known = [views.taken(reading) for reading in found.known]
     standing = next((r for r in found.known if r.source == "customer" and r.period == period.first_day), None)
     if standing and list(standing.values) == values:
@@ -156,8 +157,9 @@ def _metering(session: Session, account: str) -> repository.Metering:
     return found
 
 
-def _window(settings: Settings, now: datetime) -> Window:
-    return open_window(moscow_date(now), settings.window_start_day, settings.window_end_day)
+def _window(found: repository.Metering, settings: Settings, now: datetime) -> Window:
+    closed = Period.of(found.closed_through) if found.closed_through else None
+    return open_window(moscow_date(now), settings.window_start_day, settings.window_end_day, closed)
 
 
 def _input(meter: models.Meter | None, today: date) -> contract.Input:

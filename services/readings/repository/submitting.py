@@ -1,4 +1,4 @@
-"""Every query of readings."""
+"""Queries of the input form: an account's meter and readings, a submission, the history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ class Metering:
     meter: Meter | None
     known: Sequence[Reading]
     """Newest first."""
+    closed_through: date | None = None
+    """The last period whose readings were taken to be charged; it takes no more."""
 
 
 def metering(session: Session, account: str) -> Metering | None:
@@ -30,11 +32,11 @@ def metering(session: Session, account: str) -> Metering | None:
     rows = session.execute(_metering_query(), {"account": account}).all()
     if not rows:
         return None
-    return Metering(rows[0][1], [row[2] for row in rows if row[2] is not None])
+    return Metering(rows[0][1], [row[2] for row in rows if row[2] is not None], rows[0][3])
 
 
 @cache
-def _metering_query() -> Select[str, Meter, Reading]:
+def _metering_query() -> Select[str, Meter, Reading, date | None]:
     """Built once: building it takes longer than the database needs to answer it."""
     meter = aliased(
         Meter,
@@ -64,7 +66,7 @@ def _metering_query() -> Select[str, Meter, Reading]:
         .lateral(),
     )
     return (
-        select(Account.account, meter, reading)
+        select(Account.account, meter, reading, Account.closed_through)
         .select_from(Account)
         .outerjoin(meter, true())
         .outerjoin(reading, true())

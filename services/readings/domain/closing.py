@@ -1,0 +1,213 @@
+"""What an account used through a period's end, as its meters tell: pure decisions of closing a month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from typing import Final, Literal
+from uuid import UUID
+
+from services.common.clock import moscow_date
+from services.common.period import Period, day_of_window
+from services.readings.domain.consumption import growth
+from services.readings.domain.rules import BEGINNINGS, Limits, Scale, Taken, follows
+
+Answer = Literal["metered", "no_reading", "faulty", "no_meter", "problem"]
+Problem = Literal[
+    "two_open_meters",
+    "no_opening_reading",
+    "reading_of_the_future",
+    "inconsistent_readings",
+    "unknown_account",
+]
+_OWN_DAY: Final = ("installation", "removal")
+"""Readings that stand for the very day they were taken, not for their period's end."""
+_THROUGH_THE_MONTH: Final = ("installation", "removal", "automatic")
+"""Readings that know no window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A meter with its accepted, standing, actual readings of periods through the closed one, oldest first."""
+
+    id: UUID
+    serial: str
+    form: int
+    digits: int
+    state: str
+    installed_on: date
+    removed_on: date | None
+    verification_due: date | None
+    readings: Sequence[Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The configured window's end and what growth is believable."""
+
+    window_end_day: int
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a meter showed to have been used from `before` to `now`, kWh by zone."""
+
+    meter: Meter
+    before: Taken
+    before_counts_on: date
+    now: Taken
+    now_counts_on: date
+    kwh: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Use of the days after `after` through `until`, kWh by zone of the form."""
+
+    form: int
+    kwh: Sequence[int]
+    after: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Consumption:
+    """An account's answer; `past` comes only when an estimate may be due."""
+
+    answer: Answer
+    problem: Problem | None = None
+    form: int | None = None
+    uses: Sequence[Use] = ()
+    past: Sequence[Past] = ()
+
+
+class _Wrong(Exception):
+    """The account's data must be put right before it is charged."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem: Problem = problem
+
+
+def consumption(meters: Sequence[Meter], period: Period, rules: Rules) -> Consumption:
+    """What the account's meters tell about the period; data that contradict themselves are a `problem`."""
+    there = [meter for meter in meters if meter.installed_on <= period.last_day]
+    serving = [meter for meter in there if _serves(meter, period)]
+    form = serving[0].form if serving else None
+    if sum(meter.state != "faulty" for meter in serving) > 1:
+        return Consumption("problem", "two_open_meters", form)
+    if not there:
+        return Consumption("no_meter")
+    try:
+        uses = [use for meter in there if (use := _use(meter, meter in serving, period, rules))]
+    except _Wrong as wrong:
+        return Consumption("problem", wrong.problem, form)
+    if uses:
+        return Consumption("metered", form=form or uses[-1].meter.form, uses=uses)
+    works = any(meter.state != "faulty" and not _unverified(meter, period) for meter in serving)
+    last = (serving or there)[-1]
+    return Consumption("no_reading" if works else "faulty", form=last.form, past=_past(there, period))
+
+
+def counts_on(reading: Taken) -> date:
+    """The last day that a reading stands for."""
+    if reading.source in _OWN_DAY:
+        return moscow_date(reading.taken_at)
+    return reading.period.last_day
+
+
+def standing(meter: Meter) -> list[Taken]:
+    """What the meter showed at its beginning and at the end of each period that has a reading, oldest first."""
+    found: list[Taken] = []
+    for _, group in groupby(meter.readings, key=lambda reading: reading.period):
+        of_period = list(group)
+        found += [reading for reading in of_period if reading.source in BEGINNINGS][-1:]
+        found += [reading for reading in of_period if reading.source not in BEGINNINGS][-1:]
+    return found
+
+
+def used_between(meter: Meter, before: Taken, now: Taken) -> list[int]:
+    """kWh by zone, the rollover included."""
+    return [growth(then, value, meter.digits) for then, value in zip(before.values, now.values, strict=True)]
+
+
+def _serves(meter: Meter, period: Period) -> bool:
+    """Whether it hangs there at the period's end, working or not."""
+    if meter.removed_on:
+        return meter.removed_on > period.last_day
+    return meter.state != "closed"
+
+
+def _unverified(meter: Meter, period: Period) -> bool:
+    """Whether its verification ran out by the period's end, or by its removal."""
+    end = min(period.last_day, meter.removed_on or period.last_day)
+    return meter.verification_due is not None and meter.verification_due < end
+
+
+def _use(meter: Meter, serving: bool, period: Period, rules: Rules) -> Use | None:
+    """The meter's use through the period's last reading; None without one, or when it must not be believed."""
+    if _unverified(meter, period):
+        return None
+    marks = standing(meter)
+    of_period = [mark for mark in marks if mark.period == period and mark.source not in BEGINNINGS]
+    closed = [mark for mark in marks if _precedes(mark, period)]
+    if not closed and (of_period or (serving and meter.state != "faulty")):
+        raise _Wrong("no_opening_reading")
+    if not of_period:
+        return None
+    before, now = closed[-1], of_period[-1]
+    _check(meter, closed[::-1], now, rules)
+    began = counts_on(before)
+    # A meter taken away within days that were charged already: what it showed more is used on the day after.
+    ended = max(counts_on(now), began + timedelta(days=1))
+    return Use(meter, before, began, now, ended, used_between(meter, before, now))
+
+
+def _precedes(mark: Taken, period: Period) -> bool:
+    return mark.period < period or (mark.period == period and mark.source == "installation")
+
+
+def _check(meter: Meter, closed: Sequence[Taken], now: Taken, rules: Rules) -> None:
+    """Raises when the readings cannot be what the meter showed, or cannot have been taken for their periods."""
+    before = closed[0]
+    for reading in (before, now):
+        if len(reading.values) != meter.form or max(reading.values) >= 10**meter.digits:
+            raise _Wrong("inconsistent_readings")
+        if reading.source != "opening" and moscow_date(reading.taken_at) > _latest_day(reading, rules):
+            raise _Wrong("reading_of_the_future")
+    known = [reading for reading in closed if len(reading.values) == meter.form]
+    if not follows(Scale(meter.digits), known, now, rules.limits):
+        raise _Wrong("inconsistent_readings")
+
+
+def _latest_day(reading: Taken, rules: Rules) -> date:
+    if reading.source in _THROUGH_THE_MONTH:
+        return reading.period.last_day
+    return day_of_window(reading.period, rules.window_end_day)
+
+
+def _past(meters: Sequence[Meter], period: Period) -> list[Past]:
+    """Actual use of the twelve months before the period, newest first, of all the meters there were."""
+    since = Period(period.year - 1, period.month).first_day
+    found = []
+    for meter in meters:
+        marks = [mark for mark in standing(meter) if mark.period < period and _believed(meter, mark)]
+        for before, now in pairwise(marks):
+            after, until = counts_on(before), counts_on(now)
+            if (
+                until >= since
+                and until > after
+                and now.source not in BEGINNINGS
+                and _sound(meter, before, now)
+            ):
+                found.append(Past(meter.form, used_between(meter, before, now), after, until))
+    return sorted(found, key=lambda past: (past.until, past.after), reverse=True)
+
+
+def _believed(meter: Meter, mark: Taken) -> bool:
+    return len(mark.values) == meter.form and not _unverified(meter, mark.period)
+
+
+def _sound(meter: Meter, before: Taken, now: Taken) -> bool:
+    """A step of more than half the scale is a correction rather than use."""
+    return max(used_between(meter, before, now)) <= int(10**meter.digits) // 2

@@ -1,0 +1,150 @@
+"""Closing a month: what a batch of accounts used, and what billing estimated where nobody knows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.chassis.outbox import emit
+from services.common.clock import moscow_date
+from services.common.period import Period
+from services.contracts import closing as contract
+from services.contracts import readings
+from services.readings.domain import closing as domain
+from services.readings.domain.rules import Taken
+from services.readings.repository import closing as repository
+from services.readings.settings import Settings
+
+_MONTHS_BACK = 13
+"""Twelve months of use begin with the reading before them."""
+
+
+def tell_consumption(session: Session, wanted: contract.ConsumptionWanted, settings: Settings) -> None:
+    """Answer for every account of the batch; unless it is a dry run, the period takes no more readings of them."""
+    period = Period.parse(wanted.period)
+    found = (
+        repository.known(session, wanted.accounts)
+        if wanted.dry
+        else repository.freeze(session, wanted.accounts, period.first_day)
+    )
+    meters = _meters(session, wanted.accounts, period)
+    rules = domain.Rules(settings.window_end_day, settings.limits)
+    told = [
+        _told(account, domain.consumption(meters.get(account, ()), period, rules))
+        if account in found
+        else contract.AccountConsumption(account=account, answer="problem", problem="unknown_account")
+        for account in wanted.accounts
+    ]
+    payload = contract.ConsumptionTold(
+        run=wanted.run, period=wanted.period, batch=wanted.batch, accounts=told
+    )
+    emit(session, readings.CONSUMPTION_TOLD, payload)
+
+
+def keep_estimates(session: Session, made: contract.EstimatesMade) -> None:
+    """Keep the months that were charged without a reading, for the history and the statistics."""
+    period = Period.parse(made.period).first_day
+    repository.keep_estimates(
+        session,
+        [
+            {
+                "account": estimate.account,
+                "period": period,
+                "source": estimate.basis,
+                "form": estimate.form,
+                "kwh": [Decimal(volume) for volume in estimate.kwh],
+            }
+            for estimate in made.estimates
+        ],
+    )
+
+
+def _meters(session: Session, accounts: Sequence[str], period: Period) -> dict[str, list[domain.Meter]]:
+    """The accounts' meters with what they showed through the period."""
+    rows = repository.meters(session, accounts)
+    shown = _shown(session, accounts, rows, period)
+    found: dict[str, list[domain.Meter]] = defaultdict(list)
+    for row in rows:
+        found[row.account].append(
+            domain.Meter(
+                id=row.id,
+                serial=row.serial,
+                form=row.zones,
+                digits=row.digits,
+                state=row.state,
+                installed_on=row.installed_on,
+                removed_on=row.removed_on,
+                verification_due=row.verification_due,
+                readings=shown[row.id],
+            )
+        )
+    return found
+
+
+def _shown(
+    session: Session, accounts: Sequence[str], meters: Sequence[Any], period: Period
+) -> dict[UUID, list[Taken]]:
+    """Readings by meter, oldest first; an older one is looked for only where the last months have none."""
+    since = _first_of_past(period)
+    found: dict[UUID, list[Taken]] = defaultdict(list)
+    for row in repository.shown(session, accounts, since, period.first_day):
+        found[row.meter_id].append(_taken(row))
+    silent = {
+        meter.id: meter.account
+        for meter in meters
+        if not found[meter.id] or found[meter.id][0].period == period
+    }
+    if silent:
+        for row in repository.shown_last(session, silent, since):
+            found[row.meter_id].insert(0, _taken(row))
+    return found
+
+
+def _first_of_past(period: Period) -> date:
+    earlier = period
+    for _ in range(_MONTHS_BACK):
+        earlier = earlier.previous
+    return earlier.first_day
+
+
+def _taken(row: Any) -> Taken:
+    return Taken(Period.of(row.period), row.taken_at, row.source, row.values)
+
+
+def _told(account: str, found: domain.Consumption) -> contract.AccountConsumption:
+    return contract.AccountConsumption(
+        account=account,
+        answer=found.answer,
+        problem=found.problem,
+        form=found.form,
+        meters=[_use(use) for use in found.uses],
+        past=[
+            contract.PastUse(form=past.form, kwh=list(past.kwh), after=past.after, until=past.until)
+            for past in found.past
+        ],
+    )
+
+
+def _use(use: domain.Use) -> contract.MeterUse:
+    return contract.MeterUse(
+        meter_id=use.meter.id,
+        serial=use.meter.serial,
+        form=use.meter.form,
+        digits=use.meter.digits,
+        before=_stand(use.before, use.before_counts_on),
+        now=_stand(use.now, use.now_counts_on),
+        kwh=list(use.kwh),
+    )
+
+
+def _stand(taken: Taken, counts_on: date) -> contract.Stand:
+    return contract.Stand(
+        values=list(taken.values),
+        taken_on=moscow_date(taken.taken_at),
+        counts_on=counts_on,
+        source=taken.source,
+    )
