@@ -5,7 +5,11 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from services.common.settings import service_of
+
 SERVICES = ("auth", "billing", "readings", "payments", "notify")
+WORKERS = ("billing-closing", "readings-closing")
+"""Further processes of a service, with its database, broker user and settings."""
 BROKER_USERS = (*SERVICES, "gateway")
 HOST = "127.0.0.1"
 
@@ -45,6 +49,8 @@ def environment(name: str, addresses: Addresses, instance: str | None = None) ->
     variables = inherited() | _shared()
     if name in SERVICES:
         variables |= _service(name, addresses, addresses.ports[instance or name])
+    if name in WORKERS:
+        variables |= _worker(name, addresses, addresses.ports[instance or name])
     if name == "gateway":
         variables |= _gateway(addresses, addresses.ports[instance or name])
     if name == "sandbox":
@@ -112,6 +118,12 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
             return common
 
 
+def _worker(name: str, addresses: Addresses, port: int) -> dict[str, str]:
+    service = service_of(name)
+    variables = _service(service, addresses, addresses.ports[service])
+    return variables | {f"SVET_{name.replace('-', '_').upper()}_HTTP_PORT": str(port)}
+
+
 def _gateways_by_name(ports: Mapping[str, int]) -> list[str]:
     """The origins of all gateways as a browser on this machine may name them."""
     found = [port for name, port in ports.items() if name == "gateway" or name.startswith("gateway-")]
@@ -141,5 +153,6 @@ def _sandbox(addresses: Addresses) -> dict[str, str]:
 
 def _own(name: str, settings: Mapping[str, str]) -> dict[str, str]:
     """The caller's settings meant for this process."""
-    others = tuple(f"SVET_{other.upper()}_" for other in (*SERVICES, "gateway", "sandbox") if other != name)
+    strangers = {*SERVICES, "gateway", "sandbox"} - {service_of(name)}
+    others = tuple(f"SVET_{other.upper()}_" for other in strangers)
     return {key: value for key, value in settings.items() if not key.startswith(others)}

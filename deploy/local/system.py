@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from deploy.local import readiness
-from deploy.local.environment import SERVICES, Addresses, environment, everything, port_names
+from deploy.local.environment import SERVICES, WORKERS, Addresses, environment, everything, port_names
 from deploy.local.errors import LocalError, NotReady
 from deploy.local.passwords import keep_passwords
 from deploy.local.places import DEFAULT_STATE, ROOT, make_folder, places, write_private
@@ -25,7 +25,7 @@ from deploy.local.provision import provision
 from deploy.local.servers import BROKER_PASSWORDS, PASSWORDS, Servers
 from deploy.local.supervision import Supervision
 
-ALL_PROCESSES = ("sandbox", *SERVICES, "gateway")
+ALL_PROCESSES = ("sandbox", *SERVICES, *WORKERS, "gateway")
 _COMMANDS = {"sandbox": ["deploy.sandbox"], "gateway": ["gateway"]}
 _CRASHES_ENOUGH = 5
 

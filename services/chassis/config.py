@@ -1,11 +1,11 @@
-"""A service's settings as a provider."""
+"""A service's settings, read for each of its processes, and as a provider."""
 
 from importlib import import_module
 from typing import Any, TypeVar, cast
 
 from nameko.extensions import DependencyProvider
 
-from services.common.settings import ServiceSettings, load
+from services.common.settings import ServiceSettings, WorkerSettings, load, service_of
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -22,8 +22,13 @@ def config(kind: type[S]) -> S:
     return cast(S, Config())
 
 
-def settings_of(service: str) -> ServiceSettings:
-    """A service's settings, read from the environment."""
+def settings_of(process: str) -> ServiceSettings:
+    """A process's settings, read from the environment: its service's, and some of its own."""
+    service = service_of(process)
     module = import_module(f"services.{service}.settings")
     kind: type[ServiceSettings] = module.Settings
-    return load(kind)
+    settings = load(kind)
+    if process == service:
+        return settings
+    own = WorkerSettings(_env_prefix=f"SVET_{process.replace('-', '_').upper()}_")
+    return settings.model_copy(update=own.model_dump())

@@ -30,7 +30,7 @@ Handler = Callable[[Self, Session, PayloadT, Envelope], None]
 
 
 class EventConsumer(SharedExtension, ProviderCollector):  # type: ignore[misc]
-    """One durable queue a service, bound to every event that it handles."""
+    """One durable queue a service class, bound to every event that it handles."""
 
     consumer = BusConsumer()
     parking = Parking()
@@ -71,7 +71,7 @@ class EventConsumer(SharedExtension, ProviderCollector):  # type: ignore[misc]
         info = message.delivery_info
         address = f"{info.get('exchange')}/{info.get('routing_key')}"
         try:
-            envelope = Envelope.model_validate(keepable(read_json(message)))
+            envelope = Envelope.model_validate(keepable(read_json(message, wire.MAX_EVENT)))
             handler = self.handler_of(envelope.source, envelope.type)
             if handler is None:
                 raise ValueError("no handler takes this event")
@@ -174,12 +174,11 @@ class Retries(DependencyProvider):  # type: ignore[misc]
                 log.exception("a round of retries failed")
 
     def _round(self) -> None:
-        with calls.entered(calls.Call("retries")), self.engine.units.begin() as session:
-            waiting = inbox.due(session, 50)
         handlers: dict[str, OnEvent] = {h.method_name: h for h in self.events._providers}
+        with calls.entered(calls.Call("retries")), self.engine.units.begin() as session:
+            waiting = inbox.due(session, 50, list(handlers))
         for name, event_id in waiting:
-            if name in handlers:
-                handlers[name].attempt(event_id)
+            handlers[name].attempt(event_id)
 
     def get_dependency(self, worker_ctx: Any) -> None:
         return None

@@ -78,11 +78,18 @@ def attempt(units: Units, handler: str, event_id: UUID, effect: Effect, max_atte
     return _count(handler, "applied")
 
 
-def due(session: Session, limit: int) -> Sequence[tuple[str, UUID]]:
-    """(handler, event id) of kept events whose time has come."""
+def due(session: Session, limit: int, handlers: Sequence[str]) -> Sequence[tuple[str, UUID]]:
+    """(handler, event id) of these handlers' kept events whose time has come.
+
+    A service's other processes have handlers of their own, whose events must not use up the limit.
+    """
     rows = session.execute(
         select(inbox.c.handler, inbox.c.event_id)
-        .where(inbox.c.state == "pending", inbox.c.next_at <= func.clock_timestamp())
+        .where(
+            inbox.c.state == "pending",
+            inbox.c.next_at <= func.clock_timestamp(),
+            inbox.c.handler.in_(handlers),
+        )
         .order_by(inbox.c.next_at)
         .limit(limit)
     )

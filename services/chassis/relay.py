@@ -11,7 +11,7 @@ from nameko.extensions import DependencyProvider
 from services.chassis import calls, crash, metrics, outbox
 from services.chassis.bus import Publisher, events_exchange
 from services.chassis.db import EngineExtension
-from services.common.settings import ServiceSettings
+from services.common.settings import ServiceSettings, service_of
 from services.contracts import wire
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Relay(DependencyProvider):  # type: ignore[misc]
     def setup(self) -> None:
         settings: ServiceSettings = self.container.config["settings"]
         url = settings.amqp_url.get_secret_value()
-        self.exchange = events_exchange(self.container.service_name)
+        self.exchange = events_exchange(service_of(self.container.service_name))
         self.publisher = Publisher(url, f"{self.container.service_name}-relay")
         self._wanted = eventlet.event.Event()
         with Connection(url, connect_timeout=5) as connection:

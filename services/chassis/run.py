@@ -1,4 +1,4 @@
-"""A service process: `python -m services.chassis.run NAME`."""
+"""A process of a service: `python -m services.chassis.run NAME`, where NAME is `billing` or `billing-closing`."""
 
 import os
 
@@ -30,14 +30,17 @@ from services.chassis.config import settings_of  # noqa: E402
 from services.chassis.db import assert_green, assert_queries_overlap, make_engine  # noqa: E402
 from services.chassis.service import Service  # noqa: E402
 from services.common import logs  # noqa: E402
-from services.common.settings import ServiceSettings  # noqa: E402
+from services.common.settings import ServiceSettings, service_of  # noqa: E402
 
 log = logging.getLogger("svet.run")
+_NICENESS = 10
+"""Of a service's worker: a month may close while people are served."""
 
 
 def service_class(name: str) -> type[Service]:
-    """The one service class of `services/<name>/service.py`."""
-    module = import_module(f"services.{name}.service")
+    """The class of this name: `billing` of billing/service.py, `billing-closing` of billing/closing_service.py."""
+    service, _, role = name.partition("-")
+    module = import_module(f"services.{service}.{role}_service" if role else f"services.{service}.service")
     found = [v for v in vars(module).values() if isinstance(v, type) and getattr(v, "name", None) == name]
     return found[0]
 
@@ -107,6 +110,8 @@ def main(name: str) -> None:
         settings = settings_of(name)
     except (ValidationError, ValueError) as error:
         sys.exit(f"{name}: settings: {error}")
+    if service_of(name) != name:
+        os.nice(_NICENESS)
     serve(service_class(name), settings)
 
 

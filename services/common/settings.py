@@ -62,6 +62,21 @@ class ServiceSettings(CommonSettings):
     inbox_max_attempts: int = 8
 
 
+class WorkerSettings(BaseSettings):
+    """What a further process of a service has for itself, prefix `SVET_<SERVICE>_CLOSING_`."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    http_port: int = 0
+    workers: int = Field(default=2, ge=1, le=200)
+    """Its work is computing: more at once would only hold more transactions open."""
+
+
+def service_of(process: str) -> str:
+    """Whose code, database, broker user and settings a process has: `billing-closing` is billing's."""
+    return process.partition("-")[0]
+
+
 S = TypeVar("S", bound=CommonSettings)
 
 

@@ -16,7 +16,9 @@ IDEMPOTENCY_KEY: Final = "svet-idempotency-key"
 """Consumed by the first service; a further hop derives its own (`<key>:<step>`)."""
 
 MAX_BODY: Final = 256 * 1024
-"""Bytes; a larger request or event is parked."""
+"""Bytes; a larger request is parked."""
+MAX_EVENT: Final = 1024 * 1024
+"""Bytes; a larger event is parked. The answer to a batch of a month's closing may take half of it."""
 
 
 def request_queue(service: str) -> str:

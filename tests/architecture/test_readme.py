@@ -5,7 +5,7 @@ import subprocess
 from importlib import import_module
 from pathlib import Path
 
-from services.common.settings import ServiceSettings
+from services.common.settings import ServiceSettings, WorkerSettings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -61,6 +61,7 @@ def settings() -> set[str]:
                 names.add(f"SVET_<SERVICE>_{name.upper()}")
             else:
                 names.add(f"{kind.model_config['env_prefix']}{name.upper()}")
+    names |= {f"SVET_<SERVICE>_CLOSING_{name.upper()}" for name in WorkerSettings.model_fields}
     return names
 
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.demo.households import households
-from deploy.local.system import LocalSystem
+from deploy.local.system import ALL_PROCESSES, LocalSystem
 from deploy.registry import generate, load
 from services.common.clock import moscow_date, real_now
 from tests.support.households import Households
 
 ACCOUNTS, SEED = 900, 7
 AS_OF = moscow_date(real_now()).replace(day=1)
-PROCESSES = {"sandbox": 1, "auth": 1, "billing": 1, "readings": 1, "payments": 1, "notify": 1, "gateway": 2}
+PROCESSES = dict.fromkeys(ALL_PROCESSES, 1) | {"gateway": 2}
 SETTINGS = {
     "SVET_ENV": "test",
     "SVET_GATEWAY_TRUSTED_PROXIES": json.dumps(["127.0.0.1"]),

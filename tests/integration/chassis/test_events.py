@@ -172,7 +172,8 @@ def test_an_event_that_keeps_failing_is_parked_and_can_be_retried_once(units: Un
         assert parked.retry(connection, row["id"]) == envelope.id
     effects.fail = False
     with units.begin() as session:
-        assert inbox.due(session, 10) == [("handler", envelope.id)]
+        assert inbox.due(session, 10, ["another"]) == []
+        assert inbox.due(session, 10, ["handler"]) == [("handler", envelope.id)]
     assert inbox.attempt(units, "handler", envelope.id, effects, MAX_ATTEMPTS) == "applied"
     assert effects.count() == 1
 

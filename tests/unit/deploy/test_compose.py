@@ -10,7 +10,7 @@ import yaml
 from deploy.docker import broker, secrets
 from deploy.local.places import ROOT
 from services.auth.settings import Settings as AuthSettings
-from services.common.settings import CommonSettings
+from services.common.settings import CommonSettings, WorkerSettings, service_of
 from services.notify.settings import Settings as NotifySettings
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -18,6 +18,11 @@ CONTAINERS: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 LASTING = sorted(name for name, container in CONTAINERS.items() if container["restart"] != "no")
 ONE_SHOT = sorted(set(CONTAINERS) - set(LASTING))
 OURS = sorted(name for name, container in CONTAINERS.items() if container["image"] == "svet:local")
+
+
+def prefix(name: str) -> str:
+    """Of the variables of a process: `SVET_READINGS_CLOSING_`."""
+    return f"SVET_{name.upper().replace('-', '_')}_"
 
 
 def secret_names() -> set[str]:
@@ -60,15 +65,18 @@ def test_secrets_are_such_as_the_services_take(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("name", sorted(set(OURS) - {"setup", "broker-users"}))
 def test_a_container_knows_only_its_own_variables(name: str) -> None:
     own = {variable for variable in CONTAINERS[name]["environment"] if variable != "SVET_ENV"}
-    assert {variable for variable in own if not variable.startswith(f"SVET_{name.upper()}_")} == set()
+    assert {variable for variable in own if not variable.startswith(prefix(service_of(name)))} == set()
 
 
 @pytest.mark.parametrize("name", sorted(set(OURS) - {"setup", "broker-users"}))
 def test_every_variable_is_one_that_the_process_reads(name: str) -> None:
     modules = {"gateway": "gateway.settings", "sandbox": "deploy.sandbox.settings"}
-    module = import_module(modules.get(name, f"services.{name}.settings"))
+    service = service_of(name)
+    module = import_module(modules.get(service, f"services.{service}.settings"))
     kind = module.SandboxSettings if name == "sandbox" else module.Settings
-    known = {f"SVET_{name.upper()}_{field.upper()}" for field in kind.model_fields} | {"SVET_ENV"}
+    known = {prefix(service) + field.upper() for field in kind.model_fields} | {"SVET_ENV"}
+    if service != name:
+        known |= {prefix(name) + field.upper() for field in WorkerSettings.model_fields}
     assert set(CONTAINERS[name]["environment"]) <= known
 
 

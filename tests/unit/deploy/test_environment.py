@@ -2,9 +2,10 @@
 
 import pytest
 
-from deploy.local.environment import SERVICES, Addresses, environment, everything, port_names
+from deploy.local.environment import SERVICES, WORKERS, Addresses, environment, everything, port_names
 
-PORTS = {name: 20000 + number for number, name in enumerate(port_names([*SERVICES, "gateway", "sandbox"]))}
+PROCESSES = [*SERVICES, *WORKERS, "gateway", "sandbox"]
+PORTS = {name: 20000 + number for number, name in enumerate(port_names(PROCESSES))}
 
 
 @pytest.fixture
@@ -17,9 +18,10 @@ def addresses() -> Addresses:
     )
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "gateway", "sandbox"])
+@pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_learns_nothing_of_another_ones_accounts(name: str, addresses: Addresses) -> None:
-    strangers = {f"SVET_{other.upper()}_" for other in (*SERVICES, "gateway", "sandbox") if other != name}
+    service = name.partition("-")[0]
+    strangers = {f"SVET_{other.upper()}_" for other in (*SERVICES, "gateway", "sandbox") if other != service}
     assert not [key for key in environment(name, addresses) if key.startswith(tuple(strangers))]
 
 
@@ -28,6 +30,13 @@ def test_a_service_has_its_own_role_and_broker_user(addresses: Addresses) -> Non
     assert variables["SVET_BILLING_DATABASE_URL"].endswith("/svet_billing")
     assert variables["SVET_BILLING_AMQP_URL"].startswith("amqp://billing:")
     assert variables["SVET_BILLING_HTTP_PORT"] == str(PORTS["billing"])
+
+
+def test_a_worker_is_its_service_on_a_port_of_its_own(addresses: Addresses) -> None:
+    service, worker = environment("readings", addresses), environment("readings-closing", addresses)
+    assert worker["SVET_READINGS_DATABASE_URL"] == service["SVET_READINGS_DATABASE_URL"]
+    assert worker["SVET_READINGS_AMQP_URL"] == service["SVET_READINGS_AMQP_URL"]
+    assert worker["SVET_READINGS_CLOSING_HTTP_PORT"] == str(PORTS["readings-closing"])
 
 
 def test_the_bank_is_told_where_to_call_back(addresses: Addresses) -> None:
