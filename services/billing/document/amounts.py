@@ -25,8 +25,8 @@ def kwh(volume: Fraction) -> str:
 
 
 def decimal_text(number: Decimal, least: int) -> str:
-    """`8,32`, `5,2416`: all decimals that matter, at least so many."""
-    whole, _, part = f"{number:f}".partition(".")
+    """`8,32`, `5,2416`, `2 400`: all decimals that matter, at least so many."""
+    whole, _, part = f"{number:,f}".replace(",", NBSP).partition(".")
     part = part.rstrip("0").ljust(least, "0")
     return f"{whole},{part}" if part else whole
 

@@ -249,7 +249,9 @@ class BillFacts:
         if self.penalty.balance < 0:
             raise BillDoesNotAddUp(f"bill {self.number}: the penalty is below zero")
         if (self.way == "meter") == (self.estimated is not None):
-            raise BillDoesNotAddUp(f"bill {self.number}: charged by {self.way}, yet the estimate says otherwise")
+            raise BillDoesNotAddUp(
+                f"bill {self.number}: charged by {self.way}, yet the estimate says otherwise"
+            )
 
     @property
     def paid(self) -> int:

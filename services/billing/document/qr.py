@@ -109,7 +109,7 @@ def reading_link(cabinet: str, account: str) -> str:
 def svg(text: str) -> str:
     """The QR of a text as UTF-8 bytes without ECI, error correction M, with its quiet zone."""
     code = segno.make(text.encode(), mode="byte", error="m", micro=False, boost_error=False, mask=_MASK)
-    return code.svg_inline(border=_QUIET)
+    return code.svg_inline(border=_QUIET, light="#fff")
 
 
 def _check(name: str, value: str) -> None:

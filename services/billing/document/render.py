@@ -6,7 +6,8 @@ that answers calls. Typst lets other threads run meanwhile; a Sheets object itse
 
 import hashlib
 import json
-from datetime import UTC, datetime, time
+import re
+from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -16,14 +17,17 @@ import typst
 
 from services.billing.document.facts import BillFacts
 from services.billing.document.qr import order_of, payment_text, reading_link, svg
+from services.billing.document.sizes import SIZES, first_try
 from services.billing.document.wording import words_of
 
 Format = Literal["pdf", "png"]
 TEMPLATE: Final = Path(__file__).with_name("bill.typ")
-PPI: Final = 150.0
+PPI: Final = 144.0
 """Fine enough for both QRs to be read off a screen."""
 _FONTS: Final = "fontpkg_pt_sans"
 """PT Sans (OFL) comes as a package of Python: no font of the system is looked at."""
+
+_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
 
 
 class Sheets:
@@ -40,23 +44,31 @@ class Sheets:
 
     def pdf(self, bill: BillFacts) -> bytes:
         """The same facts give the same bytes."""
-        drawn = self._draw(bill, "pdf")
-        if not isinstance(drawn, bytes):
-            raise TypeError("Typst gave no PDF")
-        return drawn
+        return self._fitting(bill, "pdf")[0]
 
     def png(self, bill: BillFacts) -> list[bytes]:
         """A picture a page; one, but for a bill that no size of letters fits on a page."""
-        drawn = self._draw(bill, "png")
-        return drawn if isinstance(drawn, list) else [drawn] if drawn else []
+        return self._fitting(bill, "png")
 
-    def _draw(self, bill: BillFacts, kind: Format) -> bytes | list[bytes] | None:
-        issued = datetime.combine(bill.issued_on, time(), UTC)
+    def _fitting(self, bill: BillFacts, kind: Format) -> list[bytes]:
+        """Drawn with the largest letters that leave it one page, the smallest when none do."""
+        inputs = _inputs(bill)
+        smaller = SIZES[first_try(json.loads(inputs["bill"])) :]
+        for size in smaller[:-1]:
+            drawn, pages = self._draw(inputs | {"size": size}, bill.issued_on, kind)
+            if pages == 1:
+                return drawn
+        return self._draw(inputs | {"size": smaller[-1]}, bill.issued_on, kind)[0]
+
+    def _draw(self, inputs: dict[str, str], on: date, kind: Format) -> tuple[list[bytes], int]:
+        issued = datetime.combine(on, time(), UTC)
         standards: list[typst.PDFStandard] = ["ua-1"] if kind == "pdf" else []
         with self._lock:
-            return self._compiler.compile(
-                format=kind, ppi=PPI, sys_inputs=_inputs(bill), pdf_standards=standards, timestamp=issued
+            drawn = self._compiler.compile(
+                format=kind, ppi=PPI, sys_inputs=inputs, pdf_standards=standards, timestamp=issued
             )
+        sheets = [drawn] if isinstance(drawn, bytes) else drawn or []
+        return sheets, len(_PAGE.findall(sheets[0])) if kind == "pdf" else len(sheets)
 
 
 def document_key(bill: BillFacts) -> str:

@@ -48,7 +48,7 @@ def words_of(bill: BillFacts) -> Words:
     month = month_name(bill.period)
     return {
         "title": f"Счёт за электроэнергию, {month}, лицевой счёт {bill.payer.account}",
-        "month": month,
+        "heading": f"Счёт за электроэнергию {f'за {month}'.replace(' ', _NBSP)}",
         "month_only": month.partition(" ")[0],
         "number": f"№{_NBSP}{bill.number} от {long_date(bill.issued_on)}",
         "gis": f"В ГИС ЖКХ: {bill.gis_number}" if bill.gis_number else "",
@@ -105,7 +105,7 @@ def _pay(bill: BillFacts) -> Words:
     return {
         "due": True,
         "sum": roubles(bill.to_pay),
-        "until": f"до {long_date(bill.due_on)} года",
+        "until": f"до {long_date(bill.due_on)}",
         "parts": parts,
     }
 
@@ -120,8 +120,9 @@ def _balance(bill: BillFacts) -> list[list[str]]:
     ]
     if bill.recalculations:
         rows.append(["Перерасчёт за прошлые месяцы", "причина ниже", signed(bill.recalculated)])
-    rest = "Долг за электроэнергию" if bill.balance >= 0 else "Переплата за электроэнергию"
-    rows.append([rest, "", roubles(bill.balance)])
+    if bill.balance != bill.to_pay:
+        rest = "Долг за электроэнергию" if bill.balance >= 0 else "Переплата за электроэнергию"
+        rows.append([rest, "", roubles(bill.balance)])
     if bill.penalty.opening or bill.penalty.accrued or bill.penalty.paid:
         rows.append(["Пени (отдельно от долга)", _penalty_note(bill), signed(bill.penalty.balance)])
     rows.append(["К оплате", "", roubles(bill.to_pay)])
@@ -150,7 +151,7 @@ def _penalty_note(bill: BillFacts) -> str:
 def _meter(meter: MeterFacts, three: bool) -> Words:
     about = [meter.model, plural(meter.digits, "знак", "знака", "знаков")]
     if meter.verify_by:
-        about.append(f"поверка до {meter.verify_by.strftime(_DAY)}")
+        about.append(f"поверка до{_NBSP}{meter.verify_by.strftime(_DAY)}")
     if meter.note:
         about.append(meter.note)
     return {
@@ -249,8 +250,8 @@ def _common_house(common: CommonHouse) -> str:
 def _working(line: PenaltyWorking) -> str:
     days = plural(line.days, "день", "дня", "дней").replace(" ", _NBSP)
     return (
-        f"долг {roubles(line.kopecks)} (срок был {line.due_on.strftime(_DAY)}) × {decimal_text(line.percent, 0)}"
-        f"{_NBSP}% × {line.part} × {days} ({days_of(line.first, line.last)}) = {roubles(line.amount)}"
+        f"{roubles(line.kopecks)} (срок оплаты {line.due_on.strftime(_DAY)}) × {line.part} от "
+        f"{decimal_text(line.percent, 0)}{_NBSP}% × {days} ({days_of(line.first, line.last)}) = {roubles(line.amount)}"
     )
 
 
@@ -261,7 +262,10 @@ def _read(bill: BillFacts) -> Words:
             "Наведите камеру телефона на код: откроется форма для показаний. Или войдите в личный кабинет "
             f"{cabinet} или в приложение. Передавайте только цифры до запятой."
         )
-        return {"title": f"Передайте показания до {long_date(bill.read_until)} года", "how": how}
+        return {
+            "title": f"Передайте показания до {long_date(bill.read_until).rpartition(' ')[0]}",
+            "how": how,
+        }
     if bill.automatic:
         how = "Счётчик передаёт показания сам: вам ничего делать не нужно."
     else:
