@@ -15,6 +15,7 @@ _BY_THE_CLOCK = {
     "poll",
     "measure",
     "purge",
+    "ask",
     "answer_letters",
     "erase_again",
     "forget_again",
