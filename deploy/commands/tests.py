@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local.packages import find_binaries, find_browser, find_prometheus
+from deploy.local.packages import find_bill_readers, find_binaries, find_browser, find_prometheus
 from deploy.local.places import ROOT
 
 _LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
@@ -41,8 +41,9 @@ def only_unit_tests(arguments: list[str]) -> bool:
 
 
 def _programs() -> dict[str, str]:
-    """Servers, browser and Prometheus, installed when missing: where the tests find the latter two."""
+    """Servers, browser, Prometheus and readers of bills, installed when missing; where browser and Prometheus are."""
     find_binaries()
+    find_bill_readers()
     found = {"SVET_BROWSER": find_browser(), "SVET_PROMETHEUS": find_prometheus()}
     return {name: str(place) for name, place in found.items() if place}
 

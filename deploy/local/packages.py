@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploy.local.errors import LocalError
 
+_BILL_READERS = {"qpdf": "qpdf", "zbarimg": "zbar-tools", "pdftotext": "poppler-utils"}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # Installs as root, so that nothing of the system's own is started, now or at the next boot, and PostgreSQL's
@@ -96,6 +97,11 @@ def find_prometheus() -> Path | None:
     if _beside("promtool") is None:
         install(["prometheus"])
     return _beside("promtool")
+
+
+def find_bill_readers() -> None:
+    """What the tests of bills read PDF and QR with, none of it ours; installed first when missing."""
+    install(package for program, package in _BILL_READERS.items() if shutil.which(program) is None)
 
 
 def install(packages: Iterable[str]) -> None:

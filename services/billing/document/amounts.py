@@ -1,6 +1,7 @@
-"""Volumes, prices and days as Russian paper writes them."""
+"""Volumes, prices, days and foreign texts as Russian paper writes them."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,11 @@ _PLACES: Final = 3
 _LONG: Final = 24
 _UNBROKEN: Final = re.compile(rf"\S{{{_LONG}}}(?=\S)")
 _MAY_BREAK: Final = "\u200b"
+_SPACES: Final = re.compile(r"[\t\n\v\f\r\x85\u2000-\u200a\u2028\u2029\u202f]")
+_NO_LETTER: Final = re.compile(
+    f"[^ -~\u00a0-\u00ff\u0401-\u040c\u040e-\u044f\u0451-\u045c\u0490-\u04c0–—‘’‚“”„†•…‹›€₽№−≈≠≤≥{_MAY_BREAK}]"
+)
+"""What PT Sans surely has; PDF/UA refuses a letter without a picture."""
 
 
 def kwh(volume: Fraction) -> str:
@@ -48,3 +54,8 @@ def days_of(first: date, last: date) -> str:
 def wrappable(text: str) -> str:
     """A word longer than any of Russian may be cut where the line ends."""
     return _UNBROKEN.sub(lambda found: found.group() + _MAY_BREAK, text)
+
+
+def printable(text: str) -> str:
+    """Signs that the font has no picture for become `?`: a strange name must not stop a bill."""
+    return _NO_LETTER.sub("?", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))

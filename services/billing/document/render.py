@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import typst
 
+from services.billing.document.amounts import printable
 from services.billing.document.facts import BillFacts
 from services.billing.document.qr import order_of, payment_text, reading_link, svg
 from services.billing.document.sizes import SIZES, first_try
@@ -80,9 +81,18 @@ def document_key(bill: BillFacts) -> str:
 
 def _inputs(bill: BillFacts) -> dict[str, str]:
     """Nothing to pay has no payment QR, nothing to read no form of readings."""
-    inputs = {"bill": json.dumps(words_of(bill), ensure_ascii=False)}
+    inputs = {"bill": json.dumps(_printable(words_of(bill)), ensure_ascii=False)}
     if bill.to_pay > 0:
         inputs["payment"] = svg(payment_text(order_of(bill).fields))
     if bill.read_until is not None:
         inputs["reading"] = svg(reading_link(bill.retailer.cabinet, bill.payer.account))
     return inputs
+
+
+def _printable(words: Any) -> Any:
+    """Texts however deep."""
+    if isinstance(words, dict):
+        return {name: _printable(value) for name, value in words.items()}
+    if isinstance(words, list):
+        return [_printable(value) for value in words]
+    return printable(words) if isinstance(words, str) else words

@@ -249,10 +249,9 @@ def _common_house(common: CommonHouse) -> str:
 
 def _working(line: PenaltyWorking) -> str:
     days = plural(line.days, "день", "дня", "дней").replace(" ", _NBSP)
-    return (
-        f"{roubles(line.kopecks)} (срок оплаты {line.due_on.strftime(_DAY)}) × {line.part} от "
-        f"{decimal_text(line.percent, 0)}{_NBSP}% × {days} ({days_of(line.first, line.last)}) = {roubles(line.amount)}"
-    )
+    rate = f"{line.part} от {decimal_text(line.percent, 0)}{_NBSP}%"
+    debt = f"{roubles(line.kopecks)} (срок оплаты {line.due_on.strftime(_DAY)})"
+    return f"{debt} × {rate} × {days} ({days_of(line.first, line.last)}) = {roubles(line.amount)}"
 
 
 def _read(bill: BillFacts) -> Words:
