@@ -5,7 +5,19 @@ import sys
 
 import typer
 
-from deploy.commands import audit, closing, operation, parked, registry, running, staff, story, tariffs, tests
+from deploy.commands import (
+    audit,
+    closing,
+    explain,
+    operation,
+    parked,
+    registry,
+    running,
+    staff,
+    story,
+    tariffs,
+    tests,
+)
 from deploy.local.errors import LocalError
 
 app = typer.Typer(
@@ -15,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (running, story, registry, tariffs, closing, parked, audit, staff, operation, tests):
+for room in (running, story, registry, tariffs, closing, explain, parked, audit, staff, operation, tests):
     room.register(app)
 
 

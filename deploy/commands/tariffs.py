@@ -9,10 +9,10 @@ from rich.table import Table
 
 from deploy.commands.databases import session_of
 from deploy.local.errors import LocalError
+from deploy.tariffs import KALUGA
 
 app = typer.Typer(help="Tariffs, norms and rates: data with dates.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
-KALUGA = Path(__file__).parents[1] / "tariffs" / "kaluga"
 
 
 @app.command()

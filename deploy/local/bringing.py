@@ -12,6 +12,7 @@ from rich.console import Console
 from deploy.local.errors import LocalError
 from deploy.local.places import write_private
 from deploy.local.system import LocalSystem
+from deploy.tariffs import KALUGA
 from services.common.clock import business_now, moscow_date
 
 # Tried first, so that addresses are easy to remember when nobody else has them.
@@ -41,6 +42,7 @@ def bring_up(system: LocalSystem, accounts: int, console: Console) -> bool:
         try:
             bring_databases(system, console)
             load_demo_registry(system, accounts, console)
+            load_demo_tariffs(system)
             with console.status("Starting Svet's processes"):
                 system.start_services()
                 system.wait_ready(120)
@@ -78,6 +80,21 @@ def load_demo_registry(system: LocalSystem, accounts: int, console: Console) -> 
     if load.run(folder, system.urls.databases) != 0:
         raise LocalError(f"The demo registry in {folder} could not be loaded: see above.")
     done.touch()
+
+
+def load_demo_tariffs(system: LocalSystem) -> None:
+    """Give the demo registry its tariffs, so that its months can be closed; a registry of others brings its own."""
+    if own_registry(system) is None:
+        return
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import Session
+    from sqlalchemy.pool import NullPool
+
+    from services.billing import tariff_files
+
+    url = system.urls.databases["billing"].replace("postgresql://", "postgresql+psycopg://", 1)
+    with Session(create_engine(url, poolclass=NullPool)) as session, session.begin():
+        tariff_files.load(session, tariff_files.read(KALUGA))
 
 
 def own_registry(system: LocalSystem) -> Path | None:

@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from deploy.commands.tariffs import KALUGA
 from deploy.local.system import LocalSystem
+from deploy.tariffs import KALUGA
 from services.billing import models, tariff_files
 from services.billing.handlers import accounts, closing
 from services.common.period import Period

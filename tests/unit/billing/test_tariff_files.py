@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.commands.tariffs import KALUGA
+from deploy.tariffs import KALUGA
 from services.billing.domain.tariffs import ZONES
 from services.billing.tariff_files import GROUPS, BadTariffs, read
 

@@ -1,0 +1,140 @@
+"""`explain`: a bill traced back to readings, prices, acts and postings."""
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from deploy.commands.databases import session_of
+from deploy.local.errors import LocalError
+
+if TYPE_CHECKING:
+    from services.billing.repository.bills import Behind
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def explain(
+    account: Annotated[str, typer.Argument(help="An account number, however it is written.")],
+    period: Annotated[str, typer.Argument(metavar="YYYY-MM", help="The bill's month.")],
+) -> None:
+    """Trace every amount of a bill back to its readings, prices and postings."""
+    from services.billing.repository import bills
+    from services.common.accounts import BadAccountNumber, parse_account
+    from services.common.period import Period
+
+    try:
+        number = parse_account(account)
+    except BadAccountNumber as error:
+        raise LocalError(f"{account} is no account number.") from error
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period):
+        raise LocalError(f"{period} is no month; write it as 2026-10.")
+    with session_of("billing") as session:
+        found = bills.behind(session, number, Period.parse(period).first_day)
+        if found is None:
+            raise LocalError(f"{number} has no bill of {period}.")
+        before = [bill for bill in bills.archive(session, number, 400) if bill.period < found.bill.period]
+        since = before[0].published_at if before else None
+        postings = bills.postings(session, number, since, found.bill.published_at)
+        _tell(found, postings)
+
+
+def _tell(found: "Behind", postings: Any) -> None:
+    from services.common.money import roubles
+
+    bill = found.bill
+    console.print(
+        f"Bill {bill.id} of {bill.period:%Y-%m}, published {bill.published_at:%Y-%m-%d %H:%M:%S %Z}"
+    )
+    console.print(f"To pay until {bill.due_on:%d.%m.%Y}: {roubles(bill.amount)}")
+    if found.charge is None or bill.balance is None:
+        console.print("It came with the registry: its charge was made by the retailer's former billing.")
+    else:
+        console.print(
+            f"  {roubles(bill.opening or 0)} after the bill before - {roubles(bill.paid or 0)} paid since "
+            f"+ {roubles(found.charge.charged)} charged + {roubles(found.charge.recalculated)} recalculated "
+            f"= {roubles(bill.balance)}; penalty {roubles(bill.penalty or 0)}"
+        )
+        console.print(
+            _meters(found.charge.meters) if found.charge.meters else f"Charged by {found.charge.way}."
+        )
+        console.print(_lines(found))
+        if found.penalty:
+            console.print(_penalty(found))
+    table = Table(
+        "posted for", "debit", "credit", "amount", "at", box=None, title="Postings since the bill before"
+    )
+    for row in postings:
+        at = f"{row.occurred_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(row.source.replace(":", " "), row.debit, row.credit, roubles(row.amount), at)
+    console.print(table)
+
+
+def _meters(meters: list[dict[str, Any]]) -> Table:
+    table = Table("meter", "from", "taken", "by", "to", "taken", "by", "kWh", box=None, title="Readings")
+    for meter in meters:
+        before, now = meter["before"], meter["now"]
+        table.add_row(
+            meter["serial"],
+            *(_values(before["values"]), before["taken_on"], before["source"]),
+            *(_values(now["values"]), now["taken_on"], now["source"]),
+            _values(meter["kwh"]),
+        )
+    return table
+
+
+def _lines(found: "Behind") -> Table:
+    from services.common.money import roubles
+
+    acts = list(dict.fromkeys(line.act for line in found.lines))
+    columns = ("line", "month", "by", "zone", "range", "days", "kWh", "price", "amount", "act")
+    notes = "\n".join(f"[{number}] {act}" for number, act in enumerate(acts, 1))
+    table = Table(*columns, box=None, title="Lines", caption=Text(notes), caption_justify="left")
+    for line in found.lines:
+        table.add_row(
+            line.kind,
+            f"{line.month:%Y-%m}",
+            f"{line.basis} {line.source}" if line.basis == "meter" else line.basis,
+            line.zone,
+            str(line.range),
+            f"{line.first:%d}-{line.last:%d}",
+            _kwh(line.volume),
+            f"{line.rub.normalize():f}",
+            roubles(line.amount),
+            Text(f"[{acts.index(line.act) + 1}]"),
+        )
+    return table
+
+
+def _penalty(found: "Behind") -> Table:
+    from services.common.money import roubles
+
+    table = Table("debt", "due", "from", "through", "per cent", "part", "amount", box=None, title="Penalty")
+    for line in found.penalty:
+        table.add_row(
+            roubles(line.kopecks),
+            str(line.due_on),
+            str(line.first),
+            str(line.last),
+            f"{line.percent.normalize():f}",
+            line.part,
+            roubles(line.amount),
+        )
+    return table
+
+
+def _kwh(text: str) -> str:
+    volume = Fraction(text)
+    return str(volume) if volume.denominator == 1 else f"{text} = {float(volume):.3f}"
+
+
+def _values(values: list[int]) -> str:
+    return " / ".join(str(value) for value in values)
+
+
+def register(parent: typer.Typer) -> None:
+    parent.command()(explain)
