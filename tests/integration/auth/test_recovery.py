@@ -89,6 +89,14 @@ def test_asking_is_neutral_and_limited_whether_or_not_there_is_a_profile(owner: 
     assert owner.person.mailbox.letters("nobody@example.org") == []
 
 
+def test_who_does_not_know_the_email_causes_no_letter(owner: Owner, auth_rows: Rows) -> None:
+    owner.ask(email="nobody@example.org").result()
+    waiting = "SELECT count(*) FROM letter_requests WHERE account = %s"
+    assert eventually(lambda: auth_rows(waiting, owner.account) == [(0,)], "the request is answered")
+    letters = "SELECT count(*) FROM confirmations WHERE account = %s"
+    assert auth_rows(letters, owner.account) == [(0,)], "neither to the owner nor to who asked"
+
+
 def test_one_address_cannot_ask_for_everybody(owner: Owner) -> None:
     client = anywhere()
     answers = [refusal(owner.ask(account=f"0000{n:05d}", client=client)) for n in range(32)]
