@@ -7,8 +7,11 @@ import typer
 
 from deploy.commands import (
     audit,
+    bill,
     closing,
     explain,
+    feed,
+    meters,
     operation,
     parked,
     registry,
@@ -27,7 +30,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (running, story, registry, tariffs, closing, explain, parked, audit, staff, operation, tests):
+for room in (
+    running,
+    story,
+    registry,
+    tariffs,
+    closing,
+    bill,
+    explain,
+    feed,
+    meters,
+    parked,
+    audit,
+    staff,
+    operation,
+    tests,
+):
     room.register(app)
 
 

@@ -37,8 +37,8 @@ def explain(
         found = bills.behind(session, number, Period.parse(period).first_day)
         if found is None:
             raise LocalError(f"{number} has no bill of {period}.")
-        before = [bill for bill in bills.archive(session, number, 400) if bill.period < found.bill.period]
-        since = before[0].published_at if before else None
+        before = bills.before(session, number, found.bill.period)
+        since = before.published_at if before else None
         postings = bills.postings(session, number, since, found.bill.published_at)
         _tell(found, postings)
 

@@ -18,20 +18,20 @@ from services.contracts.errors import ServiceError
 def prove_ownership(session: Session, request: billing.ProofRequest) -> billing.Proof:
     """Unknown account and wrong address are the same answer, after the same work."""
     account = ledger.account(session, request.account)
-    registered = _address(account) if account else Address("Калуга", "ул. Неизвестная", "1", "1")
+    registered = written_address(account) if account else Address("Калуга", "ул. Неизвестная", "1", "1")
     same = same_address(request.address, registered)
     return billing.Proof(proven=account is not None and same, known=account is not None)
 
 
 def account_state(session: Session, request: billing.AccountRequest, now: datetime) -> billing.AccountState:
     """The account now, from the ledger; raises `account_unknown`."""
-    account = _known(session, request.account)
+    account = known_account(session, request.account)
     bill = ledger.current_bill(session, account.account, now)
     sums = ledger.balances(session, account.account, bill.published_at if bill else None)
     return billing.AccountState(
         account=account.account,
         as_of=now,
-        address=str(_address(account)),
+        address=str(written_address(account)),
         tariff_group=account.tariff_group,
         residents=account.residents,
         balance=sums.balance,
@@ -49,13 +49,13 @@ def payment_snapshot(
     session: Session, request: billing.SnapshotRequest, now: datetime
 ) -> billing.PaymentSnapshot:
     """What a payment keeps of the account at its start; raises `account_unknown`."""
-    account = _known(session, request.account)
+    account = known_account(session, request.account)
     bill = ledger.current_bill(session, account.account, now)
     sums = ledger.balances(session, account.account, None)
     penalty = penalty_part(request.amount, sums.balance, sums.penalty)
     return billing.PaymentSnapshot(
         account=account.account,
-        address=str(_address(account)),
+        address=str(written_address(account)),
         bill_id=bill.id if bill else None,
         bill_period=str(Period.of(bill.period)) if bill else None,
         main=request.amount - penalty,
@@ -67,14 +67,16 @@ def forget(session: Session, users: Sequence[UUID]) -> None:
     """The ledger and the registry are the account's, and name no user; records of commands are the chassis'."""
 
 
-def _known(session: Session, number: str) -> models.Account:
+def known_account(session: Session, number: str) -> models.Account:
+    """Raises `account_unknown`."""
     account = ledger.account(session, number)
     if account is None:
         raise ServiceError("account_unknown")
     return account
 
 
-def _address(account: models.Account) -> Address:
+def written_address(account: models.Account) -> Address:
+    """The address of the supply object; `str()` writes it as on bills."""
     return Address(account.settlement, account.street, account.house, account.flat)
 
 

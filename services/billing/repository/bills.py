@@ -34,10 +34,10 @@ def behind(session: Session, account: str, period: date) -> Behind | None:
     return Behind(bill, charge, _lines(session, bill.charge_id), _penalty(session, bill.charge_id))
 
 
-def archive(session: Session, account: str, limit: int) -> Sequence[Bill]:
-    """An account's bills, the newest first."""
-    found = select(Bill).where(Bill.account == account).order_by(Bill.period.desc()).limit(limit)
-    return session.scalars(found).all()
+def before(session: Session, account: str, period: date) -> Bill | None:
+    """The last bill before a period's."""
+    found = select(Bill).where(Bill.account == account, Bill.period < period).order_by(Bill.period.desc())
+    return session.scalars(found.limit(1)).first()
 
 
 def postings(session: Session, account: str, after: datetime | None, through: datetime) -> Sequence[Posting]:

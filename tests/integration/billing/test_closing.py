@@ -13,7 +13,9 @@ from sqlalchemy.pool import NullPool
 from deploy.local.system import LocalSystem
 from deploy.tariffs import KALUGA
 from services.billing import models, tariff_files
-from services.billing.handlers import accounts, closing
+from services.billing.document.facts import BillFacts
+from services.billing.handlers import accounts, closing, paper
+from services.billing.settings import KALUGA as KALUGA_COMPANY
 from services.common.period import Period
 from services.contracts import billing
 from services.contracts import closing as contract
@@ -107,6 +109,12 @@ def state(session: Session, day: str) -> billing.AccountState:
     return accounts.account_state(session, billing.AccountRequest(account=ACCOUNT), at(day))
 
 
+def on_paper(session: Session, period: Period) -> BillFacts:
+    """The bill's facts, which refuse to contradict each other."""
+    session.flush()
+    return paper.facts_of(session, ACCOUNT, period, paper.Paperwork(KALUGA_COMPANY, 25))
+
+
 def pay(session: Session, kopecks: int, day: str, account: str = ACCOUNT) -> None:
     session.add(
         models.Posting(
@@ -126,15 +134,18 @@ def pay(session: Session, kopecks: int, day: str, account: str = ACCOUNT) -> Non
 
 def test_a_reading_becomes_a_bill(session: Session) -> None:
     run = close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
-    paper = bill(session, OCTOBER)
-    assert (paper.amount, paper.balance, paper.opening, paper.paid) == (832_00, 832_00, 0, 0)
-    assert paper.due_on == date(2026, 11, 16)
+    printed = bill(session, OCTOBER)
+    assert (printed.amount, printed.balance, printed.opening, printed.paid) == (832_00, 832_00, 0, 0)
+    assert printed.due_on == date(2026, 11, 16)
     now = state(session, "2026-11-03")
     assert (now.balance, now.due, now.charged) == (832_00, 832_00, 832_00)
     assert now.bill
     assert now.bill.period == "2026-10"
     done = session.get_one(models.Closing, run)
     assert done.state == "done"
+    sheet = on_paper(session, OCTOBER)
+    assert (sheet.to_pay, sheet.vat_percent, sheet.read_until) == (832_00, 22, date(2026, 11, 25))
+    assert [(zone.before, zone.now, zone.kwh) for zone in sheet.meters[0].zones] == [(1000, 1100, 100)]
     lines = session.scalars(select(models.ChargeLine)).all()
     assert [(line.volume, str(line.rub), line.amount) for line in lines] == [("100", "8.32000", 832_00)]
 
@@ -155,8 +166,11 @@ def test_the_line_of_payments_is_gone_with_the_new_bill(session: Session) -> Non
     assert state(session, "2026-11-02").paid_on_current_bill == 300_00
     close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
     assert state(session, "2026-11-03").paid_on_current_bill is None
-    paper = bill(session, OCTOBER)
-    assert (paper.opening, paper.paid, paper.balance) == (748_00, 300_00, 748_00 - 300_00 + 832_00)
+    printed = bill(session, OCTOBER)
+    assert (printed.opening, printed.paid, printed.balance) == (748_00, 300_00, 748_00 - 300_00 + 832_00)
+    assert [(paid.amount, paid.channel) for paid in on_paper(session, OCTOBER).payments] == [
+        (300_00, "cabinet")
+    ]
     pay(session, 150_00, "2026-11-05")
     assert state(session, "2026-11-05").paid_on_current_bill == 150_00
 
@@ -182,6 +196,11 @@ def test_estimates_are_corrected_by_the_reading_that_follows(session: Session) -
         ("correction", SEPTEMBER.first_day, Fraction(60), 448_80),
     ]
     assert state(session, "2026-11-03").balance == 515_84 + 448_80
+    moved = on_paper(session, OCTOBER).recalculations
+    assert [(str(one.month), one.before, one.after) for one in moved] == [("2026-09", 748_00, 448_80)]
+    estimated = on_paper(session, SEPTEMBER).estimated
+    assert estimated
+    assert (estimated.months, estimated.in_a_row) == (6, 1)
 
 
 def test_what_cannot_be_charged_rightly_is_listed_and_the_others_go_on(session: Session) -> None:
@@ -230,8 +249,9 @@ def test_an_old_debt_bears_a_penalty_of_its_own(session: Session) -> None:
     assert [(line.first, line.last, line.amount) for line in penalty] == [
         (date(2026, 9, 17), date(2026, 10, 3), round(149600 * 9.5 / 100 / 300 * 17))
     ]
-    paper = bill(session, SEPTEMBER)
-    assert (paper.balance, paper.penalty, paper.amount) == (1496_00, 805, 1496_00 + 805)
+    printed = bill(session, SEPTEMBER)
+    assert (printed.balance, printed.penalty, printed.amount) == (1496_00, 805, 1496_00 + 805)
+    assert [working.days for working in on_paper(session, SEPTEMBER).penalty.workings] == [17]
     pay(session, 1496_00, "2026-10-20")
     close(session, OCTOBER, metered(0, SEPTEMBER, OCTOBER), day="2026-11-03")
     later = [line for line in session.scalars(select(models.PenaltyLine)) if line.first > date(2026, 10, 3)]

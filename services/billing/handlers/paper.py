@@ -1,0 +1,205 @@
+"""A bill's paper from its tables: what was kept at the closing, in the shape that the document wants."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from services.billing.document import facts
+from services.billing.domain.tariffs import ZONES, Zone
+from services.billing.handlers.accounts import known_account, written_address
+from services.billing.models import Account, Charge, ChargeLine, PenaltyLine, Posting
+from services.billing.repository import bills, tariffs
+from services.billing.repository.bills import Behind
+from services.common.clock import moscow_date
+from services.common.period import Period
+from services.contracts.errors import ServiceError
+
+_GROUPS: Final = {
+    "urban_gas": "городское население, газовая плита",
+    "urban_electric": "городское население, электроплита",
+    "rural": "сельское население",
+}
+_CHANNELS: Final[dict[str, facts.Channel]] = {"acquirer": "cabinet", "bank": "bank", "post": "post"}
+_AVERAGE = re.compile(r"average of (\d+)")
+
+
+@dataclass(frozen=True)
+class Paperwork:
+    """What paper says beside the account's own facts: the retailer, and the last day for the next readings."""
+
+    retailer: facts.Retailer
+    window_end_day: int
+
+
+def facts_of(session: Session, account: str, period: Period, paperwork: Paperwork) -> facts.BillFacts:
+    """Everything on a period's bill. Raises `account_unknown`; `not_found` without a bill of ours for the period."""
+    household = known_account(session, account)
+    behind = bills.behind(session, account, period.first_day)
+    if behind is None or behind.charge is None:
+        raise ServiceError("not_found")
+    bill, charge = behind.bill, behind.charge
+    before = bills.before(session, account, period.first_day)
+    moves = bills.postings(session, account, before.published_at if before else None, bill.published_at)
+    payments, late_paid = _payments(moves)
+    unseen = (bill.paid or 0) + late_paid - sum(payment.amount for payment in payments)
+    if unseen:
+        # It came before the last bill, and was known only after: paid all the same.
+        since = moscow_date(before.published_at) if before else moscow_date(bill.published_at)
+        payments = [facts.Paid(since, unseen, "other"), *payments]
+    penalty = facts.PenaltyFacts(
+        opening=(bill.penalty or 0) - charge.penalty + late_paid,
+        workings=[_working(line) for line in behind.penalty],
+        paid=late_paid,
+    )
+    return facts.BillFacts(
+        number=f"{account}-{period.year}{period.month:02d}",
+        period=period,
+        issued_on=moscow_date(bill.published_at),
+        due_on=bill.due_on,
+        retailer=paperwork.retailer,
+        payer=_payer(session, household, charge, period),
+        way=charge.way,  # type: ignore[arg-type]
+        meters=[_meter(meter) for meter in charge.meters],
+        lines=[_line(line) for line in behind.lines if line.kind == "charge"],
+        vat_percent=_vat(session, period),
+        opening=bill.opening or 0,
+        payments=payments,
+        charged=charge.charged,
+        balance=bill.balance or 0,
+        to_pay=bill.amount,
+        estimated=None if charge.way == "meter" else _estimated(charge, household),
+        recalculations=_recalculations(behind),
+        penalty=penalty,
+        read_until=_read_until(charge, period, paperwork),
+        automatic=any(meter["now"]["source"] == "automatic" for meter in charge.meters),
+    )
+
+
+def _payments(moves: Sequence[Posting]) -> tuple[list[facts.Paid], int]:
+    """Payments and refunds, the parts of one payment together; and how much of them went to the penalty."""
+    found: dict[str, facts.Paid] = {}
+    late = 0
+    for move in moves:
+        kind, _, name = move.source.partition(":")
+        if kind not in ("payment", "penalty-payment", "refund"):
+            continue
+        amount = -move.amount if kind == "refund" else move.amount
+        late += amount if kind == "penalty-payment" else 0
+        side = move.credit if kind == "refund" else move.debit
+        before = found[name].amount if name in found else 0
+        on = moscow_date(move.occurred_at)
+        found[name] = facts.Paid(on, before + amount, _CHANNELS.get(side, "other"))
+    return list(found.values()), late
+
+
+def _payer(session: Session, household: Account, charge: Charge, period: Period) -> facts.Payer:
+    forms = {meter["form"] for meter in charge.meters} or {use["form"] for use in charge.uses} or {1}
+    zones = {1: "одна зона", 2: "две зоны", 3: "три зоны"}[max(forms)]
+    return facts.Payer(
+        account=household.account,
+        address=f"{household.postcode}, {written_address(household)}",
+        residents=household.residents,
+        group=f"{_GROUPS.get(household.tariff_group, household.tariff_group)}, {zones}",
+        ranges=tariffs.book(session).thresholds(household.tariff_group, period),
+        area_m2=household.area_m2,
+    )
+
+
+def _meter(kept: Mapping[str, Any]) -> facts.MeterFacts:
+    before, now = kept["before"], kept["now"]
+    zones: tuple[Zone, ...] = ZONES[kept["form"]]
+    shown = zip(zones, before["values"], now["values"], kept["kwh"], strict=True)
+    return facts.MeterFacts(
+        serial=kept["serial"],
+        model="",
+        digits=kept["digits"],
+        zones=[facts.ZoneUse(zone, was, is_now, kwh) for zone, was, is_now, kwh in shown],
+        before_on=date.fromisoformat(before["taken_on"]),
+        before_source=before["source"],
+        now_on=date.fromisoformat(now["taken_on"]),
+        now_source=now["source"],
+    )
+
+
+def _line(kept: ChargeLine) -> facts.ChargeLine:
+    return facts.ChargeLine(
+        kept.basis,  # type: ignore[arg-type]
+        kept.zone,  # type: ignore[arg-type]
+        kept.range,
+        kept.first,
+        kept.last,
+        Fraction(kept.volume),
+        kept.rub,
+        kept.amount,
+    )
+
+
+def _estimated(charge: Charge, household: Account) -> facts.Estimated:
+    first = charge.uses[0]
+    reason = "Показания не переданы" if charge.estimated else "Прибора учёта нет"
+    if charge.way == "average":
+        months = _AVERAGE.match(first["source"])
+        return facts.Estimated(reason, charge.estimated, months=int(months.group(1)) if months else 0)
+    people = max(household.residents, 1)
+    kwh = [sum(map(Fraction, use["kwh"]), Fraction(0)) for use in charge.uses]
+    factor = 1 + sum(kwh[1:], Fraction(0)) / kwh[0] if kwh[0] else Fraction(1)
+    return facts.Estimated(
+        reason,
+        charge.estimated,
+        kwh_a_person=_decimal(kwh[0] / people),
+        residents=people,
+        act=first["source"],
+        factor=_decimal(factor),
+    )
+
+
+def _recalculations(behind: Behind) -> list[facts.Recalculation]:
+    """Earlier months priced anew: what was taken back, and what was put instead."""
+    months: dict[date, dict[str, list[ChargeLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in behind.lines:
+        if line.kind != "charge":
+            months[line.month][line.kind].append(line)
+    return [
+        facts.Recalculation(
+            month=Period.of(month),
+            reason="Вы передали показания: расход месяца посчитан по ним.",
+            kwh_before=-_volume(kinds["reversal"]),
+            before=-sum(line.amount for line in kinds["reversal"]),
+            kwh_after=_volume(kinds["correction"]),
+            after=sum(line.amount for line in kinds["correction"]),
+        )
+        for month, kinds in sorted(months.items())
+    ]
+
+
+def _working(line: PenaltyLine) -> facts.PenaltyWorking:
+    return facts.PenaltyWorking(
+        line.due_on, line.first, line.last, line.kopecks, line.percent, Fraction(line.part), line.amount
+    )
+
+
+def _read_until(charge: Charge, period: Period, paperwork: Paperwork) -> date | None:
+    without = charge.way == "norm" and charge.estimated == 0
+    day = min(paperwork.window_end_day, period.next.last_day.day)
+    return None if without else period.next.first_day.replace(day=day)
+
+
+def _vat(session: Session, period: Period) -> Decimal:
+    known = [rate for rate in tariffs.vat(session) if rate.valid_from <= period.last_day]
+    newest = max(known, key=lambda rate: rate.valid_from, default=None)
+    return newest.percent if newest and newest.percent is not None else Decimal(0)
+
+
+def _volume(lines: Sequence[ChargeLine]) -> Fraction:
+    return sum((Fraction(line.volume) for line in lines), Fraction(0))
+
+
+def _decimal(number: Fraction) -> Decimal:
+    return Decimal(number.numerator) / Decimal(number.denominator)
