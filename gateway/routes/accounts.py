@@ -1,4 +1,4 @@
-"""The state of an account, its meter and its readings."""
+"""The state of an account, its meter, its readings and its consumption."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from gateway.errors import problems
 from gateway.routes.common import Body, IdempotencyKey, TheBus
 from gateway.security import MyAccount
 from services.contracts import billing, readings
-from services.contracts.base import PeriodText
+from services.contracts.base import Day, PeriodText
 
 router = APIRouter(prefix="/api/v1/accounts/{account}", tags=["account"])
 _OWN = ("unauthenticated", "session_ended", "account_unknown", "account_frozen")
@@ -50,6 +50,25 @@ async def reading_history(
         account=mine.number, from_period=from_period, to_period=to_period, limit=limit
     )
     return await bus.call(readings.HISTORY, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get("/consumption", operation_id="consumption", responses={**problems(*_OWN)})
+async def consumption(
+    mine: MyAccount,
+    bus: TheBus,
+    from_period: Annotated[PeriodText | None, Query()] = None,
+    to_period: Annotated[PeriodText | None, Query()] = None,
+) -> readings.Statistics:
+    """kWh by month and zone: what meters showed, and estimates where there was no reading."""
+    request = readings.StatisticsRequest(account=mine.number, from_period=from_period, to_period=to_period)
+    return await bus.call(readings.STATISTICS, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get("/consumption/hours", operation_id="consumption_hours", responses={**problems(*_OWN)})
+async def consumption_hours(mine: MyAccount, bus: TheBus, day: Annotated[Day, Query()]) -> readings.Hours:
+    """Wh by hour of a day, as an automatic meter told them."""
+    request = readings.HoursRequest(account=mine.number, day=day)
+    return await bus.call(readings.HOURS, request, caller=mine.caller, traceparent=mine.traceparent)
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""What readings gives: an account's meter, checking and submitting a reading, the history."""
+"""What readings gives: an account's meter, checking and submitting a reading, the history, consumption."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.contracts.base import (
     AccountNumber,
+    Day,
     Event,
     Moment,
     Operation,
@@ -30,12 +31,12 @@ ZONES: dict[int, tuple[Zone, ...]] = {
 """Zones of a one-, two- and three-zone meter, in the order that `values` lists them."""
 
 Status = Literal["accepted", "refused"]
-Source = Literal[
-    "customer", "control", "automatic", "average", "norm", "opening", "installation", "removal"
-]
+Source = Literal["customer", "control", "automatic", "average", "norm", "opening", "installation", "removal"]
 """`installation` and `removal`: what a meter showed when it was put up or taken away."""
 Doubt = Literal["ROLLOVER", "IMPLAUSIBLE_HIGH", "ZONES_SWAPPED"]
 Refusal = Literal["LOWER_THAN_PREVIOUS", "NEWER_EXISTS", "METER_CLOSED"]
+Warning = Literal["VERIFICATION_EXPIRED", "OUT_OF_WINDOW"]
+"""A reading is accepted all the same: its message says what that means."""
 Input = Literal["open", "no_meter", "automatic"]
 
 
@@ -76,6 +77,9 @@ class MeterState(Reply):
     """Shown to people only: a reading is taken on any day."""
     window_ends_on: date
     late: bool
+    warnings: list[Warning] = []
+    note: str | None = None
+    """For people: why there is no input, or what will become of a reading given today."""
 
 
 Values = Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=3)]
@@ -104,6 +108,7 @@ class Verdict(Reply):
     status: Status
     reason: Refusal | None = None
     doubts: list[Doubt] = []
+    warnings: list[Warning] = []
     confirm: str | None = None
     message: str | None = None
 
@@ -127,6 +132,7 @@ class Reading(Reply):
     message: str
     """Why, and what to do."""
     current: bool
+    warnings: list[Warning] = []
 
 
 class HistoryRequest(Request):
@@ -138,9 +144,73 @@ class HistoryRequest(Request):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
+class Estimated(Reply):
+    """A month charged without a reading: kWh by zone as decimal texts. No meter showed them."""
+
+    period: PeriodText
+    source: Literal["average", "norm"]
+    zones: list[Zone]
+    kwh: list[str]
+    message: str
+
+
 class History(Reply):
+    """`estimates` are of the same periods as the readings, newest first."""
+
     account: AccountNumber
     readings: list[Reading]
+    estimates: list[Estimated] = []
+
+
+class StatisticsRequest(Request):
+    """Consumption of the given months (both ends included)."""
+
+    account: AccountNumber
+    from_period: PeriodText | None = None
+    to_period: PeriodText | None = None
+
+
+class MonthUse(Reply):
+    """What was used in a month, kWh by zone. A month in which the meter was replaced has a row for each.
+
+    `actual` volumes are whole, and add up to what the meter showed: what was used between two readings is spread
+    over its days. An estimate gives way to them.
+    """
+
+    period: PeriodText
+    source: Literal["actual", "estimated"]
+    basis: Literal["meter", "average", "norm"]
+    serial: str | None = None
+    zones: list[Zone]
+    kwh: list[str]
+
+
+class Statistics(Reply):
+    """Oldest month first; a month that nothing is known of is left out."""
+
+    account: AccountNumber
+    months: list[MonthUse]
+
+
+class HoursRequest(Request):
+    account: AccountNumber
+    day: Day
+
+
+class MeterHours(Reply):
+    """Wh by hour of the day, from midnight on; None where the meter told nothing."""
+
+    serial: str
+    starts_at: Moment
+    wh: list[int | None]
+
+
+class Hours(Reply):
+    """A day as automatic meters told it; no meter for a day of which nothing is known."""
+
+    account: AccountNumber
+    day: date
+    meters: list[MeterHours]
 
 
 class ReadingTold(Payload):
@@ -164,7 +234,9 @@ METER_STATE = Operation(SERVICE, "meter_state", AccountRequest, MeterState)
 CHECK_READING = Operation(SERVICE, "check_reading", ReadingRequest, Verdict)
 SUBMIT_READING = Operation(SERVICE, "submit_reading", SubmitRequest, Reading, idempotent=True)
 HISTORY = Operation(SERVICE, "history", HistoryRequest, History)
-OPERATIONS = (METER_STATE, CHECK_READING, SUBMIT_READING, HISTORY)
+STATISTICS = Operation(SERVICE, "statistics", StatisticsRequest, Statistics)
+HOURS = Operation(SERVICE, "hours", HoursRequest, Hours)
+OPERATIONS = (METER_STATE, CHECK_READING, SUBMIT_READING, HISTORY, STATISTICS, HOURS)
 
 READING_ACCEPTED = Event(SERVICE, "reading.accepted", ReadingTold)
 READING_REFUSED = Event(SERVICE, "reading.refused", ReadingTold)

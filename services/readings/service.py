@@ -12,7 +12,7 @@ from services.common.clock import business_now
 from services.contracts import auth, readings
 from services.contracts.erasure import ProfileDeleted
 from services.contracts.events import Envelope
-from services.readings.handlers import submitting
+from services.readings.handlers import feed, statistics, submitting
 from services.readings.repository import submitting as repository
 from services.readings.settings import Settings
 
@@ -47,6 +47,16 @@ class ReadingsService(Service):
     def history(self, request: readings.HistoryRequest) -> readings.History:
         with self.db.begin() as session:
             return submitting.history(session, request)
+
+    @rpc(readings.STATISTICS)
+    def statistics(self, request: readings.StatisticsRequest) -> readings.Statistics:
+        with self.db.begin() as session:
+            return statistics.consumption(session, request)
+
+    @rpc(readings.HOURS)
+    def hours(self, request: readings.HoursRequest) -> readings.Hours:
+        with self.db.begin() as session:
+            return feed.hours(session, request)
 
     @on(auth.PROFILE_DELETED)
     def forget(self, session: Session, deleted: ProfileDeleted, _: Envelope) -> None:

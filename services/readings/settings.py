@@ -16,9 +16,9 @@ class Settings(ServiceSettings):
     window_start_day: int = Field(default=15, ge=1, le=31)
     """Shown to people only: a reading is taken on any day."""
     window_end_day: int = Field(default=25, ge=1, le=31)
-    growth_factor: int = Field(default=5, ge=1)
+    growth_factor: int = Field(default=Limits.growth_factor, ge=1)
     """How many times the usual consumption is still believable."""
-    power_limit_kw: int = Field(default=15, ge=1)
+    power_limit_kw: int = Field(default=Limits.power_limit_kw, ge=1)
     """What a household's connection can carry."""
 
     @property

@@ -44,6 +44,7 @@ NOT_PERSONAL = {
     "readings.meters": "id model zones digits kind state",
     "readings.readings": "id meter_id source status reason doubts superseded payment_id",
     "readings.estimates": "source form",
+    "readings.feed_days": "meter_id",
     "readings.registry_packages": "package_id as_of digest accounts rejected loaded_at",
     "payments.payments": "id channel state reason version moved_at bill_id bill_period main penalty reading_id "
     "cancel_asked lease leased_until polls next_poll_at",

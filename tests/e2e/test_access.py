@@ -17,26 +17,12 @@ from tests.support.customer import PASSWORD, Customer
 from tests.support.problems import code_of
 from tests.support.tokens import forgeries
 
-PUBLIC = {
-    "recover",
-    "ask_recovery",
-    "confirm_email_by_link",
-    "register",
-    "activate",
-    "resend_activation",
-    "email_hint",
-    "sign_in",
-    "refresh_session",
-    "list_documents",
-    "read_document",
-    "object_to_link",
-    "device_ticket",
-    "sign_in_by_pin",
-    "biometrics_ticket",
-    "sign_in_by_biometrics",
-    "acquirer_callback",
-    "acquirer_callback_post",
-}
+_PUBLIC = """
+    recover ask_recovery confirm_email_by_link register activate resend_activation email_hint sign_in
+    refresh_session list_documents read_document object_to_link device_ticket sign_in_by_pin
+    biometrics_ticket sign_in_by_biometrics acquirer_callback acquirer_callback_post
+    """
+PUBLIC = set(_PUBLIC.split())
 """Routes that need no session; each has its own protection."""
 BODIES: dict[str, dict[str, Any] | None] = {
     "me": None,
@@ -75,6 +61,8 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "account_state": None,
     "meter_state": None,
     "reading_history": None,
+    "consumption": None,
+    "consumption_hours": None,
     "check_reading": {"values": ["1"]},
     "submit_reading": {"values": ["1"]},
     "start_payment": {"amount": 100, "values": ["1"], "receipt_email": "a@example.org", "consent": True},

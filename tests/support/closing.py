@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,10 +11,17 @@ import psycopg
 from deploy.demo.visitor import eventually
 from gateway.bus import Bus
 from services.common.clock import real_now
+from services.common.period import Period
 from services.contracts import billing, closing, readings
 from services.contracts.base import Event, Payload
 from services.contracts.events import Envelope
 from tests.support.bus import SyncBus
+
+
+def twentieth(period: Period) -> datetime:
+    """A day within the period's window."""
+    day = period.first_day.replace(day=20)
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 class Closing(SyncBus):

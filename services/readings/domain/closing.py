@@ -186,28 +186,27 @@ def _latest_day(reading: Taken, rules: Rules) -> date:
     return day_of_window(reading.period, rules.window_end_day)
 
 
+def stretches(meter: Meter, marks: Sequence[Taken]) -> list[Past]:
+    """What was used between consecutive readings, oldest first, without what a believable meter cannot have shown."""
+    believed = [
+        mark for mark in marks if len(mark.values) == meter.form and not _unverified(meter, mark.period)
+    ]
+    found = []
+    for before, now in pairwise(believed):
+        after, until, kwh = counts_on(before), counts_on(now), used_between(meter, before, now)
+        # A step of more than half the scale is a correction rather than use.
+        if until > after and now.source not in BEGINNINGS and max(kwh) <= int(10**meter.digits) // 2:
+            found.append(Past(meter.form, kwh, after, until))
+    return found
+
+
 def _past(meters: Sequence[Meter], period: Period) -> list[Past]:
     """Actual use of the twelve months before the period, newest first, of all the meters there were."""
     since = Period(period.year - 1, period.month).first_day
-    found = []
-    for meter in meters:
-        marks = [mark for mark in standing(meter) if mark.period < period and _believed(meter, mark)]
-        for before, now in pairwise(marks):
-            after, until = counts_on(before), counts_on(now)
-            if (
-                until >= since
-                and until > after
-                and now.source not in BEGINNINGS
-                and _sound(meter, before, now)
-            ):
-                found.append(Past(meter.form, used_between(meter, before, now), after, until))
+    found = [
+        past
+        for meter in meters
+        for past in stretches(meter, [mark for mark in standing(meter) if mark.period < period])
+        if past.until >= since
+    ]
     return sorted(found, key=lambda past: (past.until, past.after), reverse=True)
-
-
-def _believed(meter: Meter, mark: Taken) -> bool:
-    return len(mark.values) == meter.form and not _unverified(meter, mark.period)
-
-
-def _sound(meter: Meter, before: Taken, now: Taken) -> bool:
-    """A step of more than half the scale is a correction rather than use."""
-    return max(used_between(meter, before, now)) <= int(10**meter.digits) // 2

@@ -12,6 +12,7 @@ from services.readings.domain.consumption import growth, usual
 Source = Literal["customer", "control", "automatic", "average", "norm", "opening", "installation", "removal"]
 Doubt = Literal["ROLLOVER", "IMPLAUSIBLE_HIGH", "ZONES_SWAPPED"]
 Refusal = Literal["LOWER_THAN_PREVIOUS", "NEWER_EXISTS", "METER_CLOSED"]
+Warning = Literal["VERIFICATION_EXPIRED", "OUT_OF_WINDOW"]
 
 ACTUAL: Final[tuple[Source, ...]] = (
     "customer",
@@ -34,8 +35,8 @@ _NOTABLE_KWH: Final = 30
 class Limits:
     """How much growth is believable: times the usual, or what `power_limit_kw` gives day and night."""
 
-    growth_factor: int
-    power_limit_kw: int
+    growth_factor: int = 5
+    power_limit_kw: int = 15
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ class Judgement:
 
     reason: Refusal | None = None
     doubts: tuple[Doubt, ...] = ()
+
+
+def warnings_of(verification_due: date | None, day: date, period: Period) -> tuple[Warning, ...]:
+    """What a person is told of an accepted reading given on this day (Moscow) for the period."""
+    found: list[Warning] = []
+    if verification_due and verification_due < day:
+        found.append("VERIFICATION_EXPIRED")
+    if Period.of(day) < period:
+        found.append("OUT_OF_WINDOW")
+    return tuple(found)
 
 
 def previous_of(known: Sequence[Taken], period: Period) -> Taken | None:

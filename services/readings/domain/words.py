@@ -4,7 +4,7 @@ from typing import Final
 
 from services.common.period import Period
 from services.common.russian import month_name
-from services.readings.domain.rules import Doubt, Refusal
+from services.readings.domain.rules import Doubt, Refusal, Warning
 
 DOUBTS: Final[dict[Doubt, str]] = {
     "ROLLOVER": "Показания меньше предыдущих. Счётчик дошёл до последнего числа и начал с нуля?",
@@ -17,6 +17,18 @@ _REFUSALS: Final[dict[Refusal, str]] = {
     "NEWER_EXISTS": "Не принято: у нас есть более новые показания этого счётчика, снятые контролёром или "
     "автоматически. Передавать ничего не нужно. Если вы не согласны, отправьте обращение с фотографией счётчика.",
     "METER_CLOSED": "Не принято: этот счётчик снят с учёта. Если стоит новый, отправьте обращение с его актом.",
+}
+WARNINGS: Final[dict[Warning, str]] = {
+    "VERIFICATION_EXPIRED": "Срок поверки счётчика истёк: пока его не поверят, начисляем по среднему расходу, "
+    "потом по нормативу. Поверьте счётчик и сообщите нам.",
+    "OUT_OF_WINDOW": "Приём за этот месяц закончился: учтём в следующем периоде.",
+}
+_NO_INPUT: Final = {
+    "automatic": "Счётчик передаёт показания сам: вводить их не нужно.",
+    "faulty": "Счётчик неисправен: показания не принимаются, начисляем по среднему расходу, потом по нормативу. "
+    "Отремонтируйте или замените его и сообщите нам.",
+    "closed": "Счётчик снят с учёта. Если стоит новый, отправьте обращение с его актом.",
+    "none": "Счётчика нет: начисляем по нормативу.",
 }
 _SWAPPED = (
     "Не принято: похоже, перепутаны день и ночь. Поменяйте показания местами и передайте ещё раз. "
@@ -38,16 +50,27 @@ def ask(doubts: tuple[Doubt, ...]) -> list[str]:
     return [DOUBTS[doubt] for doubt in doubts]
 
 
-def accepted(period: Period) -> str:
-    return f"Принято к расчёту за {month_name(period)}."
+def accepted(period: Period, warnings: tuple[Warning, ...] = ()) -> str:
+    """An unverified meter's reading is kept, but does not count."""
+    what = "Сохранено" if "VERIFICATION_EXPIRED" in warnings else "Принято к расчёту"
+    return " ".join([f"{what} за {month_name(period)}.", *warned(warnings)])
+
+
+def warned(warnings: tuple[Warning, ...]) -> list[str]:
+    return [WARNINGS[warning] for warning in warnings]
+
+
+def no_input(why: str) -> str:
+    """Why the form has no windows: the meter is `automatic`, `faulty` or `closed`, or there is `none`."""
+    return _NO_INPUT[why]
 
 
 def refused(reason: Refusal, doubts: tuple[Doubt, ...] = ()) -> str:
     return _SWAPPED if "ZONES_SWAPPED" in doubts else _REFUSALS[reason]
 
 
-def of_source(source: str, period: Period, superseded: bool) -> str:
+def of_source(source: str, period: Period, superseded: bool, warnings: tuple[Warning, ...] = ()) -> str:
     """The words for an accepted reading of the history."""
     if superseded:
         return "Заменено более поздними показаниями."
-    return _SOURCES.get(source) or accepted(period)
+    return _SOURCES.get(source) or accepted(period, warnings)

@@ -26,8 +26,8 @@ def meter_state(
 ) -> contract.MeterState:
     """What the input form follows; raises `account_unknown`."""
     found = _metering(session, request.account)
-    window = _window(found, settings, now)
-    return views.meter_state(request.account, found, window, _input(found.meter, moscow_date(now)))
+    window, today = _window(found, settings, now), moscow_date(now)
+    return views.meter_state(request.account, found, window, _input(found.meter, today), today)
 
 
 def check_reading(
@@ -38,10 +38,11 @@ def check_reading(
     if given.reason:
         return contract.Verdict(status="refused", reason=given.reason, message=given.message)
     if given.confirmed:
-        return contract.Verdict(status="accepted", message=given.message)
+        return contract.Verdict(status="accepted", warnings=list(given.warnings), message=given.message)
     return contract.Verdict(
         status="accepted",
         doubts=list(given.judgement.doubts),
+        warnings=list(given.warnings),
         confirm=given.token,
         message=" ".join(words.ask(given.judgement.doubts)),
     )
@@ -85,8 +86,11 @@ def history(session: Session, request: contract.HistoryRequest) -> contract.Hist
     rows = repository.history(session, request.account, first, last, request.limit)
     if rows is None:
         raise ServiceError("account_unknown")
+    estimates = repository.estimates(session, request.account, first, last, request.limit)
     return contract.History(
-        account=request.account, readings=[views.reading(reading, meter) for reading, meter in rows]
+        account=request.account,
+        readings=[views.reading(reading, meter) for reading, meter in rows],
+        estimates=[views.estimated(estimate) for estimate in estimates],
     )
 
 
@@ -102,6 +106,7 @@ class _Given:
     token: str
     confirmed: bool
     """Nothing is doubted, or the person has been asked."""
+    warnings: tuple[rules.Warning, ...] = ()
 
     @property
     def reason(self) -> rules.Refusal | None:
@@ -117,7 +122,7 @@ class _Given:
     def message(self) -> str:
         if self.reason:
             return words.refused(self.reason, self.judgement.doubts)
-        return words.accepted(self.period)
+        return words.accepted(self.period, self.warnings)
 
 
 def _given(
@@ -126,10 +131,11 @@ def _given(
     meter = _open_meter(found.meter)
     values = _parsed(request.values, meter)
     period = _window(found, settings, now).period
+    warnings = rules.warnings_of(meter.verification_due, moscow_date(now), period)
     known = [views.taken(reading) for reading in found.known]
     standing = next((r for r in found.known if r.source == "customer" and r.period == period.first_day), None)
     if standing and list(standing.values) == values:
-        return _Given(meter, values, period, standing, rules.Judgement(), "", confirmed=True)
+        return _Given(meter, values, period, standing, rules.Judgement(), "", True, warnings)
     scale = rules.Scale(meter.digits, meter.removed_on)
     judgement = rules.judge(scale, known, values, period, now, settings.limits)
     previous = rules.previous_of(known, period)
@@ -147,7 +153,8 @@ def _given(
         or not judgement.doubts
         or confirmation.confirms(request.confirm, asked, secret)
     )
-    return _Given(meter, values, period, standing, judgement, confirmation.token(asked, secret), confirmed)
+    token = confirmation.token(asked, secret)
+    return _Given(meter, values, period, standing, judgement, token, confirmed, warnings)
 
 
 def _metering(session: Session, account: str) -> repository.Metering:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from services.readings.domain.rules import ACTUAL
-from services.readings.models import Account, Meter, Reading
+from services.readings.models import Account, Estimate, Meter, Reading
 
 _KNOWN_READINGS = 26
 """Enough for a year of history beside control readings and the open period's."""
@@ -129,6 +129,24 @@ def history(
         .order_by(reading.period.desc(), reading.taken_at.desc(), reading.id)
     ).all()
     return [(row[1], row[2]) for row in rows if row[1] is not None] if rows else None
+
+
+def has_meter(session: Session, account: str, serial: str) -> bool:
+    """Whether the account has or had a meter with this serial."""
+    known = select(Meter.id).where(Meter.account == account, Meter.serial == serial)
+    return session.scalars(known).first() is not None
+
+
+def estimates(
+    session: Session, account: str, first: date | None, last: date | None, limit: int
+) -> Sequence[Estimate]:
+    """Months charged without a reading, newest first."""
+    chosen = select(Estimate).where(Estimate.account == account)
+    if first:
+        chosen = chosen.where(Estimate.period >= first)
+    if last:
+        chosen = chosen.where(Estimate.period <= last)
+    return session.scalars(chosen.order_by(Estimate.period.desc()).limit(limit)).all()
 
 
 def forget(session: Session, users: Sequence[UUID]) -> None:

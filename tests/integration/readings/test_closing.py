@@ -1,7 +1,6 @@
 """Closing a month: what readings answers, and that a closed period takes no more readings."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from deploy.local.system import LocalSystem
 from services.common.period import Period
 from services.contracts import billing
 from services.contracts.closing import Estimate, EstimatesMade
-from tests.support.closing import Closing
+from tests.support.closing import Closing, twentieth
 from tests.support.figures import figure
 from tests.support.metered import CLOSED, OPEN, Metered
 
@@ -26,11 +25,6 @@ def closing(system: LocalSystem, database: Database) -> Iterator[Closing]:
     client = Closing(system.urls.brokers["gateway"], database("billing"))
     yield client
     client.close()
-
-
-def twentieth(period: Period) -> datetime:
-    day = period.first_day.replace(day=20)
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def opened_in(home: Metered, period: Period) -> None:

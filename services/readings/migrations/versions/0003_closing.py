@@ -1,4 +1,4 @@
-"""Closing a month: through which period an account is closed, and the months that were estimated."""
+"""Closing a month: through which period an account is closed, and estimated months. Hours of automatic meters."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,4 +17,10 @@ def upgrade() -> None:
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("form", sa.SmallInteger, nullable=False),
         sa.Column("kwh", ARRAY(sa.Numeric), nullable=False),
+    )
+    op.create_table(
+        "feed_days",
+        sa.Column("meter_id", sa.Uuid, primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("wh", ARRAY(sa.Integer), nullable=False),
     )
