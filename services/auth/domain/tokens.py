@@ -52,7 +52,8 @@ def marked_device(key: str, mark: str | None, account: str) -> UUID | None:
         device = UUID((mark or "").partition(".")[0])
     except ValueError:
         return None
-    return device if hmac.compare_digest(device_mark(key, device, account), mark or "") else None
+    right, given = device_mark(key, device, account), mark or ""
+    return device if hmac.compare_digest(right.encode(), given.encode()) else None
 
 
 class Use(Enum):

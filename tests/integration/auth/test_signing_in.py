@@ -55,7 +55,7 @@ def test_a_known_device_has_tries_of_its_own_and_no_more_than_others(resident: N
     assert refusal(sign_in(resident, None)) == "done"
 
 
-@pytest.mark.parametrize("mark", ["forged", "another account's", "another device's", "nonsense"])
+@pytest.mark.parametrize("mark", ["forged", "another account's", "another device's", "nonsense", "torn"])
 def test_a_mark_that_is_not_ours_for_this_account_counts_as_none(mark: str, resident: Newcomer) -> None:
     own = resident.sign_in()
     assert own.mark is not None
@@ -66,6 +66,7 @@ def test_a_mark_that_is_not_ours_for_this_account_counts_as_none(mark: str, resi
         "another account's": device_mark("development-pepper-of-auth", own.device, "000000041"),
         "another device's": f"{uuid4()}.{signature}",
         "nonsense": "я не метка",
+        "torn": f"{own.device}.ы",
     }
     lock(resident)
     assert refusal(sign_in(resident, marks[mark])) == "too_many_requests"
