@@ -93,6 +93,7 @@ def sign_in(
     gets in by it any more.
     """
     ticket = tickets.read_for(settings, "webauthn-get", request.device, request.ticket, now)
+    devices.hold_owner(session, request.device)
     device = devices.known(session, request.device, lock=True)
     if device is None:
         raise ServiceError("biometrics_refused")

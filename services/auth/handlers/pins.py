@@ -45,6 +45,7 @@ def sign_in(db: Units, settings: Settings, request: PinSignIn, clock: Clock) -> 
         client=request.client,
     )
     with db.begin() as session:
+        devices.hold_owner(session, device.id)
         # Off or another one meanwhile: whoever did that wants nobody in by this one.
         if not devices.clear_pin_tries(session, device):
             raise ServiceError("pin_off")

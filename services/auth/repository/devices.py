@@ -41,6 +41,14 @@ def known(session: Session, device: UUID, *, lock: bool = False) -> Known | None
     return Known(*row) if row else None
 
 
+def hold_owner(session: Session, device: UUID) -> None:
+    """Before a device is locked to open a session: whoever holds its user (a recovery, a change of the password, a
+    deletion) wants the device next, and a session cannot be made without the user. A statement of its own: the next
+    one sees what they have done."""
+    owner = select(Device.user_id).where(Device.id == device).scalar_subquery()
+    session.execute(select(User.id).where(User.id == owner).with_for_update(read=True, key_share=True))
+
+
 def device_of_session(
     session: Session, user: UUID, signed: UUID, *, lock: bool = False
 ) -> tuple[str, Known] | None:
