@@ -160,7 +160,7 @@ class Authenticator(Base):
 
 
 class SpentTicket(Base):
-    """The digest of a ticket that was answered; kept until the ticket would have run out anyway."""
+    """The digest of what an answered ticket says; kept until the ticket would have run out anyway."""
 
     __tablename__ = "spent_tickets"
     __table_args__ = (Index("spent_tickets_age", "expires_at"),)

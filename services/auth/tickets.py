@@ -73,8 +73,12 @@ def read_for(settings: Settings, kind: Kind, subject: UUID, ticket: str, now: da
 
 
 def spend(session: Session, ticket: str, expires_at: datetime) -> None:
-    """Use a ticket up with this transaction. Raises `ticket_stale` when it has been used."""
-    if not table.add_spent(session, token_digest(ticket), expires_at):
+    """Use a ticket up with this transaction. Raises `ticket_stale` when it has been used.
+
+    What it says is remembered, not how its signature is written: base64 has several ways.
+    """
+    said = ticket.rpartition(".")[0]
+    if not table.add_spent(session, token_digest(said), expires_at):
         raise ServiceError("ticket_stale")
 
 

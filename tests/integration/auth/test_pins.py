@@ -130,7 +130,8 @@ def test_a_ticket_is_answered_once_also_at_once(device: Device) -> None:
     ticket = device.ticket()
     codes = sorted(refusal(a) for a in [device.try_pin(PIN, ticket=ticket) for _ in range(5)])
     assert codes == ["done", *["ticket_stale"] * 4]
-    assert refusal(device.try_pin(PIN, ticket=ticket)) == "ticket_stale"
+    for spelling in (ticket, ticket + "=", ticket + "!"):
+        assert refusal(device.try_pin(PIN, ticket=spelling)) == "ticket_stale", "however it is written"
 
 
 def test_a_right_pin_gives_the_tries_back(device: Device) -> None:
