@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import counts, gateway, identity, registry, rpc
+from tests.bench import bills, counts, gateway, identity, registry, rpc
 
 Told = dict[str, Any]
 BENCHES: dict[str, Callable[[], Told]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[], Told]] = {
     "gateway": gateway.run,
     "identity": identity.run,
     "registry": lambda: dict(registry.run()),
+    "bills": bills.run,
 }
 """What runs by default; `counts` is for writing the committed counts anew."""
 

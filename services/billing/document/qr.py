@@ -29,6 +29,7 @@ _LIMITS: Final = {"Name": 160, "BankName": 45, "Purpose": 160}
 _MASK: Final = 0
 """Any of the eight masks reads as well; choosing the prettiest takes most of a bill's time."""
 _QUIET: Final = 4
+_DARK: Final = re.compile(b"\x01+")
 
 
 class BadPaymentOrder(ValueError):
@@ -107,9 +108,19 @@ def reading_link(cabinet: str, account: str) -> str:
 
 
 def svg(text: str) -> str:
-    """The QR of a text as UTF-8 bytes without ECI, error correction M, with its quiet zone."""
+    """The QR of a text as UTF-8 bytes without ECI, error correction M, with its quiet zone.
+
+    Written here, in a path of bars: segno's own writer takes a third of the time that its encoder does.
+    """
     code = segno.make(text.encode(), mode="byte", error="m", micro=False, boost_error=False, mask=_MASK)
-    return code.svg_inline(border=_QUIET, light="#fff")
+    side = len(code.matrix) + 2 * _QUIET
+    bars = "".join(
+        f"M{bar.start() + _QUIET} {y}h{bar.end() - bar.start()}v1h{bar.start() - bar.end()}z"
+        for y, row in enumerate(code.matrix, _QUIET)
+        for bar in _DARK.finditer(row)
+    )
+    paper = f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}">{paper}<path d="{bars}"/></svg>'
 
 
 def _check(name: str, value: str) -> None:

@@ -23,7 +23,7 @@ from services.billing.document.wording import words_of
 
 Format = Literal["pdf", "png"]
 TEMPLATE: Final = Path(__file__).with_name("bill.typ")
-PPI: Final = 144.0
+PPI: Final = 130.0
 """Fine enough for both QRs to be read off a screen."""
 _FONTS: Final = "fontpkg_pt_sans"
 """PT Sans (OFL) comes as a package of Python: no font of the system is looked at."""
@@ -54,12 +54,11 @@ class Sheets:
     def _fitting(self, bill: BillFacts, kind: Format) -> list[bytes]:
         """Drawn with the largest letters that leave it one page, the smallest when none do."""
         inputs = _inputs(bill)
-        smaller = SIZES[first_try(json.loads(inputs["bill"])) :]
-        for size in smaller[:-1]:
+        for size in SIZES[first_try(json.loads(inputs["bill"])) :]:
             drawn, pages = self._draw(inputs | {"size": size}, bill.issued_on, kind)
             if pages == 1:
                 return drawn
-        return self._draw(inputs | {"size": smaller[-1]}, bill.issued_on, kind)[0]
+        return self._draw(inputs | {"size": size, "numbered": "yes"}, bill.issued_on, kind)[0]
 
     def _draw(self, inputs: dict[str, str], on: date, kind: Format) -> tuple[list[bytes], int]:
         issued = datetime.combine(on, time(), UTC)

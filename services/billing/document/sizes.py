@@ -13,6 +13,7 @@ _EMPTY_PAGE, _A_ROW, _LINE = 14.0, 0.16, 100
 def first_try(words: Words) -> int:
     """The place in SIZES to begin at. A wrong guess costs time or half a point, never a cut bill."""
     rows = len(words["payer"]) + len(words["balance"]) + len(words["lines"]["rows"])
+    rows += 1 if words["lines"]["rounded"] else 0
     rows += sum(max(3, len(meter["zones"])) for meter in words["meters"])
     rows += 2 + 2 * len(words["recalculations"]) if words["recalculations"] else 0
     rows += 3 + len(words["penalty"]) if words["penalty"] else 0
