@@ -16,6 +16,10 @@ from tests.support.households import Households
 from tests.support.loaded import loaded_households, loaded_system
 
 
+CHEAP_HASHES = {"SVET_AUTH_ARGON2_TIME": "1", "SVET_AUTH_ARGON2_MEMORY_KIB": "1024"}
+"""Tests hash by the thousand; what a real hash costs is measured by `./svet bench identity`."""
+
+
 @pytest.fixture(scope="session")
 def crash_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a crash point's name here, and the first process that comes to it dies."""
@@ -26,7 +30,7 @@ def crash_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def system(crash_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The running system; tests that kill a process wait until it is ready again."""
     package = tmp_path_factory.mktemp("registry") / "package"
-    with loaded_system(package, {"SVET_CRASH_FILE": str(crash_file)}) as running:
+    with loaded_system(package, {"SVET_CRASH_FILE": str(crash_file)} | CHEAP_HASHES) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from uuid import uuid4
@@ -224,4 +225,4 @@ def _back(answer: httpx.Response) -> str:
 
 def somewhere() -> str:
     """An address in a documentation network of its own (/64), so that customers do not share a limit."""
-    return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
+    return str(IPv6Address(f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"))
