@@ -84,7 +84,7 @@ def test_a_bank_without_a_correspondent_account_has_a_nought() -> None:
 
 
 def test_the_mandatory_fields_take_at_most_three_hundred_bytes() -> None:
-    name = ORDER.payee[:-1] + "я" * 68 + "x\""
+    name = ORDER.payee[:-1] + "я" * 68 + 'x"'
     text = payment_text(replace(ORDER, payee=name).fields)
     assert len("|".join(text.split("|")[1:6]).encode()) == 300
     with pytest.raises(BadPaymentOrder, match="300 bytes"):
