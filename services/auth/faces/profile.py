@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from services.auth import passwords
@@ -40,7 +41,7 @@ class ProfileFace(Face):
         hashed = passwords.hash_password(self.settings, request.password)
         with self.db.begin() as session:
             found = confirmations.by_link(session, "recovery", request.token, request.client, real_now())
-        return self._recover(found, hashed, request.client)
+        return self._recover(found, request.password, hashed, request.client)
 
     @rpc(contract.RECOVER_BY_CODE)
     def recover_by_code(self, request: contract.CodeRecoveryRequest) -> Done:
@@ -56,13 +57,13 @@ class ProfileFace(Face):
                 real_now(),
                 account=request.account,
             )
-        return self._recover(found, hashed, request.client)
+        return self._recover(found, request.password, hashed, request.client)
 
-    def _recover(self, found: confirmations.Found, hashed: str, client: str) -> Done:
+    def _recover(self, found: confirmations.Found, password: SecretStr, hashed: str, client: str) -> Done:
         return self._use(
             found,
             lambda session, letter: recovery.recover(
-                session, self.settings, letter, hashed, client, real_now()
+                session, self.settings, letter, password, hashed, client, real_now()
             ),
         )
 

@@ -18,7 +18,8 @@ _TEXTS: Final[dict[Weakness, str]] = {
 def check_password(password: SecretStr, *, account: str | None = None, email: str | None = None) -> None:
     """Raises `invalid_request` for field `password` when the new password is easily guessed.
 
-    `account` and `email` are what the person gave, never what a table says. Call it before limits and proofs.
+    Call it before limits and proofs, with `account` and `email` as the person gave them; with what a table says of
+    them, only for whoever has proved to be the owner.
     """
     found = weakness(password.get_secret_value(), account=account, email=email)
     if found:

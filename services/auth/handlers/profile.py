@@ -9,6 +9,7 @@ from services.auth.domain.emails import masked, same_email
 from services.auth.domain.tokens import keyed_digest
 from services.auth.handlers import audit, confirmations
 from services.auth.handlers.limits import take_try
+from services.auth.handlers.password_rules import check_password
 from services.auth.handlers.profiles import end_sessions, profile_changed
 from services.auth.models import Confirmation, User
 from services.auth.repository import confirmations as table
@@ -28,9 +29,10 @@ def change_password(
 ) -> None:
     """Other sessions end, PINs of other devices go, and so do letters asked for with the old password.
 
-    Raises `session_ended` when a recovery was faster.
+    Raises `session_ended` when a recovery was faster, `invalid_request` for one's account number or e-mail.
     """
     user, acting = _acting(session, request)
+    check_password(request.password, account=acting.account, email=user.email)
     user.password_hash = password_hash
     devices.forget_secrets(session, user.id, but=request.session)
     ended = end_sessions(session, user.id, now, but=request.session)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from services.auth import letters
 from services.auth.handlers import audit, confirmations
+from services.auth.handlers.password_rules import check_password
 from services.auth.handlers.profiles import end_sessions
 from services.auth.models import Confirmation, LetterRequest
 from services.auth.repository import confirmations as table
@@ -46,6 +48,7 @@ def recover(
     session: Session,
     settings: Settings,
     confirmation: Confirmation,
+    password: SecretStr,
     password_hash: str,
     client: str,
     now: datetime,
@@ -53,11 +56,13 @@ def recover(
     """Replace the password; what the old one opened, and letters that were asked for with it, end.
 
     False when the letter was used or replaced, or the profile deleted, this moment: nothing is changed then.
+    Raises `invalid_request`, the letter still unused, for the person's own account number or e-mail as a password.
     Locks in sign-in's order: the user, failures, devices, sessions.
     """
     user = profiles.locked(session, confirmation.user_id)
     if user is None or not table.spend(session, confirmation.id, now):
         return False
+    check_password(password, account=confirmation.account, email=user.email)
     user.password_hash = password_hash
     limits.clear_failures_of(session, user.id, confirmation.account)
     devices.forget_secrets(session, user.id)

@@ -76,7 +76,8 @@ def test_a_stale_letter_is_told_from_a_used_one(owner: Owner, auth_rows: Rows) -
 
 def test_an_easy_password_is_refused_and_uses_nothing(owner: Owner) -> None:
     letter = owner.asked()
-    assert refusal(owner.by_link(letter, "password123")) == "invalid_request"
+    for easy in ("password123", f"{owner.account}!", owner.person.email):
+        assert refusal(owner.by_link(letter, easy)) == "invalid_request"
     assert refusal(owner.by_link(letter)) == "done"
 
 
