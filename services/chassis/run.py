@@ -100,6 +100,9 @@ def serve(service: type[Service], settings: ServiceSettings) -> None:
         signal.signal(signum, lambda *_: eventlet.spawn_n(stop, container, settings))
     container.start()
     log.info("started")
+    if service_of(name) != name:
+        # Only now: on a busy machine it would take minutes to start.
+        os.nice(_NICENESS)
     container.wait()
     log.info("stopped")
 
@@ -110,8 +113,6 @@ def main(name: str) -> None:
         settings = settings_of(name)
     except (ValidationError, ValueError) as error:
         sys.exit(f"{name}: settings: {error}")
-    if service_of(name) != name:
-        os.nice(_NICENESS)
     serve(service_class(name), settings)
 
 

@@ -79,10 +79,9 @@ def _load(
             raise BadFile(f"The first line must be {','.join(header)}")
         lines = _shaped(((rows.line_num, row) for row in rows), len(header), refuse)
         while some := list(islice(lines, _AT_ONCE)):
-            loaded.lines += len(some)
             with sessions() as session:
                 loaded.changed += keep(session, some, refuse)
-    loaded.lines += loaded.bad
+        loaded.lines = max(rows.line_num - 1, 0)
     return loaded
 
 

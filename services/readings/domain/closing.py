@@ -148,35 +148,40 @@ def _use(meter: Meter, serving: bool, period: Period, rules: Rules) -> Use | Non
     """The meter's use through the period's last reading; None without one, or when it must not be believed."""
     if _unverified(meter, period):
         return None
-    marks = standing(meter)
-    of_period = [mark for mark in marks if mark.period == period and mark.source not in BEGINNINGS]
-    closed = [mark for mark in marks if _precedes(mark, period)]
-    if not closed and (of_period or (serving and meter.state != "faulty")):
+    now = next((shown for shown in reversed(meter.readings) if _ends(shown, period)), None)
+    before = next((shown for shown in reversed(meter.readings) if _precedes(shown, period)), None)
+    if before is None and (now or (serving and meter.state != "faulty")):
         raise _Wrong("no_opening_reading")
-    if not of_period:
+    if before is None or now is None:
         return None
-    before, now = closed[-1], of_period[-1]
-    _check(meter, closed[::-1], now, rules)
+    _check(meter, before, now, rules)
     began = counts_on(before)
     # A meter taken away within days that were charged already: what it showed more is used on the day after.
     ended = max(counts_on(now), began + timedelta(days=1))
     return Use(meter, before, began, now, ended, used_between(meter, before, now))
 
 
+def _ends(shown: Taken, period: Period) -> bool:
+    return shown.period == period and shown.source not in BEGINNINGS
+
+
 def _precedes(mark: Taken, period: Period) -> bool:
     return mark.period < period or (mark.period == period and mark.source == "installation")
 
 
-def _check(meter: Meter, closed: Sequence[Taken], now: Taken, rules: Rules) -> None:
+def _check(meter: Meter, before: Taken, now: Taken, rules: Rules) -> None:
     """Raises when the readings cannot be what the meter showed, or cannot have been taken for their periods."""
-    before = closed[0]
     for reading in (before, now):
         if len(reading.values) != meter.form or max(reading.values) >= 10**meter.digits:
             raise _Wrong("inconsistent_readings")
         if reading.source != "opening" and moscow_date(reading.taken_at) > _latest_day(reading, rules):
             raise _Wrong("reading_of_the_future")
-    known = [reading for reading in closed if len(reading.values) == meter.form]
-    if not follows(Scale(meter.digits), known, now, rules.limits):
+    if all(value >= then for then, value in zip(before.values, now.values, strict=True)):
+        return
+    known = [
+        mark for mark in standing(meter) if _precedes(mark, now.period) and len(mark.values) == meter.form
+    ]
+    if not follows(Scale(meter.digits), known[::-1], now, rules.limits):
         raise _Wrong("inconsistent_readings")
 
 

@@ -109,8 +109,6 @@ def judge(
 def follows(scale: Scale, closed: Sequence[Taken], now: Taken, limits: Limits) -> bool:
     """Whether `now` can have come after the closed readings (newest first): no zone went back but by a rollover."""
     before = closed[0]
-    if all(value >= then for then, value in zip(before.values, now.values, strict=True)):
-        return True
     days = max((moscow_date(now.taken_at) - moscow_date(before.taken_at)).days, 1)
     return not _is_behind(scale, before.values, now.values, _believable(scale, closed, days, limits))
 
