@@ -90,7 +90,7 @@ def everybody(session: Session, now: datetime) -> list[Member]:
 
 
 def _found(session: Session, login: str) -> Staff:
-    row = table.by_login(session, login)
+    row = table.locked(session, login)
     if row is None:
         raise StaffError(f"There is no {login}.")
     return row

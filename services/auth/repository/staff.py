@@ -34,6 +34,11 @@ def by_login(session: Session, login: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.login == login))
 
 
+def locked(session: Session, login: str) -> Staff | None:
+    """For a change of the row: whoever is enrolling or signing in right now is waited for, and seen."""
+    return session.scalar(select(Staff).where(Staff.login == login).with_for_update())
+
+
 def by_id(session: Session, staff: UUID) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.id == staff))
 

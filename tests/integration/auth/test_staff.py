@@ -1,14 +1,17 @@
 """Staff at auth's door: tries at once, the same work for nobody's login, roles by auth's own table, the trail."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
 
+from deploy.demo.visitor import eventually
 from deploy.local.system import LocalSystem
+from services.auth import console
+from services.common.clock import real_now
 from services.contracts.auth import staff
 from services.contracts.base import Done
 from services.contracts.caller import ANONYMOUS, Caller
@@ -143,6 +146,30 @@ def test_a_role_taken_away_is_gone_at_once(bus: SyncBus, member: Member, auth_ro
     assert looking_up(bus, caller(tokens, "support")) == "forbidden"
     view = bus.call(staff.STAFF_SESSION, staff.StaffSessionRequest(token=SecretStr(tokens.token)))
     assert view.roles == ["finance"]
+
+
+def test_whoever_enrols_by_the_old_link_while_it_is_reset_is_not_let_in(
+    system: LocalSystem, database: Callable[[str], Any], auth_rows: Rows
+) -> None:
+    member, table = Member(system, "support"), database("auth")
+    with ThreadPoolExecutor(1) as desk, table.transaction():
+        table.execute(
+            "UPDATE staff SET password_hash = 'theirs', totp_secret = 'theirs', enrolment_hash = NULL "
+            "WHERE login = %s",
+            (member.login,),
+        )
+        resetting = desk.submit(reset, member)
+        blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+        eventually(lambda: table.execute(blocked).fetchone(), "the reset waits")
+        table.execute("COMMIT")
+        resetting.result()
+    left = "SELECT password_hash, totp_secret FROM staff WHERE login = %s"
+    assert auth_rows(left, member.login) == [(None, None)]
+
+
+def reset(member: Member) -> None:
+    with member.console() as session:
+        console.reset(session, member.login, real_now())
 
 
 def test_what_staff_do_is_on_the_trail_with_who_and_from_where(
