@@ -2,6 +2,7 @@
 
 from services.auth.faces.base import Face
 from services.auth.handlers import accounts, audit, proofs
+from services.chassis.remembered import remembered
 from services.chassis.rpc import rpc
 from services.common.clock import real_now
 from services.contracts import auth, billing
@@ -15,6 +16,8 @@ class AccountsFace(Face):
     @rpc(auth.profile.LINK_ACCOUNT)
     def link_account(self, request: auth.profile.AccountLink) -> Done:
         with self.db.begin() as session:
+            if done := remembered(session, auth.profile.LINK_ACCOUNT, request):
+                return done
             proofs.count_proof(
                 session,
                 self.settings,

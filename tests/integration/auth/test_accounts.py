@@ -126,6 +126,15 @@ def test_tries_to_link_are_limited_per_person_wherever_they_come_from(people: Pe
     assert answers.count("too_many_requests") == 4
 
 
+def test_a_repeat_of_a_done_link_is_no_try_and_needs_none(people: People, accounts: Accounts) -> None:
+    (me,), (account,) = people(1), accounts(1)
+    key = uuid4().hex
+    assert refusal(me.link(account, key=key)) == "done"
+    tries = [replace(me, client=anywhere()).link(new_account(), WRONG) for _ in range(20)]
+    assert [refusal(one) for one in tries].count("link_refused") == 19
+    assert [refusal(me.link(account, key=key)) for _ in range(3)] == ["done"] * 3
+
+
 def test_tries_to_link_and_to_register_an_account_are_counted_together(
     people: People, newcomer: Newcomer
 ) -> None:
