@@ -8,10 +8,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.databases import session_of
+from deploy.commands.databases import plain, session_of
 from deploy.local.errors import LocalError
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def audit(
@@ -48,7 +48,7 @@ def audit(
             str(row.session or "")[:8],
             row.client or "",
             row.channel or "",
-            ", ".join(f"{name}={value}" for name, value in row.details.items()),
+            plain(", ".join(f"{name}={value}" for name, value in row.details.items())),
         )
     console.print(table if rows else "Nothing is on the trail.")
 

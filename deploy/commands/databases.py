@@ -13,18 +13,31 @@ if TYPE_CHECKING:
 
 @contextmanager
 def session_of(service: str) -> "Iterator[Session]":
-    """A transaction in the service's database, under its own role. Raises LocalError when Svet is not running."""
+    """A transaction in the service's database, under its own role. Raises LocalError when it does not answer."""
     from sqlalchemy import create_engine
+    from sqlalchemy.exc import OperationalError
     from sqlalchemy.orm import Session
     from sqlalchemy.pool import NullPool
 
     url = database_of(service).replace("postgresql://", "postgresql+psycopg://", 1)
     with Session(create_engine(url, poolclass=NullPool)) as session, session.begin():
+        try:
+            session.connection()
+        except OperationalError as error:
+            raise LocalError(f"The database of {service} does not answer.") from error
         yield session
 
 
+def plain(text: str) -> str:
+    """What others wrote, for the terminal: nothing in it moves the cursor or colours the line."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def database_of(service: str) -> str:
-    """SVET_<SERVICE>_DATABASE_URL when it is set, else the URL in the running system."""
+    """SVET_<SERVICE>_DATABASE_URL when it is set, else the URL in the running system.
+
+    Raises LocalError when Svet is not running.
+    """
     given = os.environ.get(f"SVET_{service.upper()}_DATABASE_URL")
     if given:
         return given
@@ -32,5 +45,6 @@ def database_of(service: str) -> str:
 
     system = local_system()
     if not system.running():
-        raise LocalError("Svet is not running. Start it with ./svet up.")
+        variable = f"SVET_{service.upper()}_DATABASE_URL"
+        raise LocalError(f"Svet is not running. Start it with ./svet up, or set {variable}.")
     return system.urls.databases[service]

@@ -9,17 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deploy.commands.databases import session_of
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from deploy.local.system import LocalSystem
     from services.auth.console import Link
     from services.contracts.auth.staff import Role
 
 app = typer.Typer(help="Members of staff: who they are and what they may.", no_args_is_help=True)
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, markup=False, soft_wrap=True)
 Login = Annotated[str, typer.Argument(help="Small Latin letters, digits, dots and dashes.")]
 
 
@@ -123,36 +123,21 @@ def _gateway() -> str:
     """Where people reach Svet: as letters have it (containers), else this checkout's running system."""
     if url := os.environ.get("SVET_AUTH_PUBLIC_URL"):
         return url.rstrip("/")
-    return _system().urls.gateway
-
-
-def _database() -> str:
-    return os.environ.get("SVET_AUTH_DATABASE_URL") or str(_system().urls.databases["auth"])
-
-
-def _system() -> "LocalSystem":
     from deploy.local.bringing import local_system
 
     system = local_system()
     if not system.running():
-        raise LocalError("Svet is not running. Start it with ./svet up, or set SVET_AUTH_DATABASE_URL.")
-    return system
+        raise LocalError("Svet is not running. Start it with ./svet up, or set SVET_AUTH_PUBLIC_URL.")
+    return system.urls.gateway
 
 
 @contextmanager
 def _session() -> "Iterator[Session]":
-    """One transaction at auth's database."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.orm import Session
-    from sqlalchemy.pool import NullPool
-
+    """One transaction at auth's database; what cannot be is told in words."""
     from services.auth.console import StaffError
 
-    engine = create_engine(
-        _database().replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool
-    )
     try:
-        with Session(engine) as session, session.begin():
+        with session_of("auth") as session:
             yield session
     except StaffError as error:
         raise LocalError(str(error)) from error
