@@ -1,8 +1,9 @@
 """The few pages that letters and the bank lead to, until the client takes them over; no scripts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -21,6 +22,12 @@ from services.contracts.errors import SUPPORT, ServiceError
 router = APIRouter(include_in_schema=False)
 _WEB = Path(__file__).parents[1] / "web"
 _templates = Jinja2Templates(_WEB)
+_OBJECTED = {
+    "link_used": f"Вы уже ответили «это не я», больше ничего делать не нужно. Поддержка: {SUPPORT}.",
+    "link_stale": "Ответить по этой ссылке нельзя: её срок истёк или счёт уже отключён от другого кабинета. "
+    f"Если вы в этом не уверены, обратитесь в поддержку: {SUPPORT}.",
+}
+"""Nobody can ask for another letter of this kind, as the vocabulary's own words would have it."""
 TOKEN_AT_MOST = 512
 """Characters, as the contract has it."""
 
@@ -73,17 +80,22 @@ async def object_to_link(
         await bus.call(auth.profile.OBJECT_TO_LINK, asked, traceparent=trace)
 
     done = f"Доступ другого кабинета к счёту приостановлен. Мы проверим, кто его подключил. Поддержка: {SUPPORT}."
-    return await pressed(request, token, act, done)
+    return await pressed(request, token, act, done, _OBJECTED)
 
 
 async def pressed(
-    request: Request, token: str, act: Callable[[SecretStr], Awaitable[None]], done: str
+    request: Request,
+    token: str,
+    act: Callable[[SecretStr], Awaitable[None]],
+    done: str,
+    refused: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
-    """A page's answer to its button."""
+    """A page's answer to its button; `refused` are its own words for some refusals."""
     try:
         await act(sound_token(token))
     except ServiceError as error:
-        return page(request, "result.html", error.status, title="Не получилось", text=error.message)
+        text = refused.get(error.code, error.message)
+        return page(request, "result.html", error.status, title="Не получилось", text=text)
     return page(request, "result.html", title="Готово", text=done)
 
 

@@ -141,9 +141,10 @@ def test_an_objection_by_the_letter_takes_the_account_away_on_every_gateway_at_o
     assert owner.state()["account"] == owner.account
     person.mailbox.wait_letter(person.email, "приостановлен")
     again = anybody.http.post("/objection", data={"token": token})
-    assert (again.status_code, "уже использованы" in again.text) == (410, True)
+    assert (again.status_code, "Вы уже ответили" in again.text) == (410, True)
     torn = anybody.http.post("/objection", data={"token": token[:-3]})
     assert (torn.status_code, "истёк" in torn.text) == (410, True)
+    assert not any("новое письмо" in page.text or "Войдите" in page.text for page in (again, torn))
 
 
 def test_a_frozen_account_can_be_removed_but_not_linked_anew(
