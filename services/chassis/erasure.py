@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, delete, func, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -80,16 +80,18 @@ def _erase_waiting(session: Session, users: Sequence[UUID], unwanted: Callable[[
         )
         .with_for_update()
     ).all()
-    kept = {"state": "pending"}
-    dropped = {"state": "done", "next_at": None, "error": None}
-    for row in waiting:
-        drop = unwanted(row.body["payload"])
-        body = None if drop else _nameless(row.body)
-        session.execute(
-            update(inbox)
-            .where(inbox.c.handler == row.handler, inbox.c.event_id == row.event_id)
-            .values(body=body, **(dropped if drop else kept))
-        )
+    dropped = [row for row in waiting if unwanted(row.body["payload"])]
+    left = [_of(row) | {"left": _nameless(row.body)} for row in waiting if row not in dropped]
+    one = update(inbox).where(inbox.c.handler == bindparam("by"), inbox.c.event_id == bindparam("event"))
+    if dropped:
+        done = one.values(state="done", body=null(), next_at=None, error=None)
+        session.connection().execute(done, [_of(row) for row in dropped])
+    if left:
+        session.connection().execute(one.values(body=bindparam("left")), left)
+
+
+def _of(row: Any) -> dict[str, Any]:
+    return {"by": row.handler, "event": row.event_id}
 
 
 def _erase_parked(session: Session, users: Sequence[UUID], unwanted: Callable[[Payload], bool]) -> None:
