@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from deploy.local.system import LocalSystem
-from services.billing import handlers
+from services.billing.handlers import accounts, money
 from services.contracts import billing, payments
 
 
@@ -74,7 +74,7 @@ def a_payment(
         main=amount,
         penalty=0,
     )
-    handlers.post_payment(session, event, at(day))
+    money.post_payment(session, event, at(day))
     return event
 
 
@@ -87,11 +87,11 @@ def a_refund(session: Session, payment: payments.PaymentSucceeded, amount: int, 
         refunded_at=at(day),
         channel=payment.channel,
     )
-    handlers.post_refund(session, event, at(day))
+    money.post_refund(session, event, at(day))
 
 
 def line(session: Session, day: str) -> int | None:
-    state = handlers.account_state(session, billing.AccountRequest(account=ACCOUNT), at(day))
+    state = accounts.account_state(session, billing.AccountRequest(account=ACCOUNT), at(day))
     return state.paid_on_current_bill
 
 
@@ -117,7 +117,7 @@ def test_payments_of_other_channels_count_in_the_balance_but_not_in_the_line(ses
     an_account(session)
     a_bill(session, "2026-01", 1000_00, "2026-02-05")
     a_payment(session, 300_00, "2026-02-10", "bank")
-    state = handlers.account_state(session, billing.AccountRequest(account=ACCOUNT), at("2026-02-11"))
+    state = accounts.account_state(session, billing.AccountRequest(account=ACCOUNT), at("2026-02-11"))
     assert (state.paid_on_current_bill, state.paid_since_bill, state.balance) == (None, 300_00, -300_00)
 
 
@@ -132,14 +132,14 @@ def test_a_refund_lowers_the_line_and_raises_the_balance_in_whatever_order_it_co
 def test_an_overpayment_is_a_negative_balance_with_nothing_due(session: Session) -> None:
     an_account(session)
     a_payment(session, 5_00, "2026-02-10")
-    state = handlers.account_state(session, billing.AccountRequest(account=ACCOUNT), at("2026-02-11"))
+    state = accounts.account_state(session, billing.AccountRequest(account=ACCOUNT), at("2026-02-11"))
     assert (state.balance, state.due) == (-5_00, 0)
 
 
 def test_the_same_payment_is_posted_once(session: Session) -> None:
     an_account(session)
     event = a_payment(session, 5_00, "2026-02-10")
-    handlers.post_payment(session, event, at("2026-02-11"))
+    money.post_payment(session, event, at("2026-02-11"))
     count = session.execute(text("SELECT count(*) FROM postings WHERE account = :a"), {"a": ACCOUNT})
     assert count.scalar_one() == 1
 
