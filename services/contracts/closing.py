@@ -9,7 +9,7 @@ from pydantic import Field
 from services.contracts.base import AccountNumber, Payload, PeriodText
 
 BATCH = 400
-"""Accounts in a batch: its answer stays well under wire.MAX_BODY."""
+"""Accounts in a batch: its answer stays well under wire.MAX_EVENT."""
 
 Answer = Literal["metered", "no_reading", "faulty", "no_meter", "problem"]
 """`metered`: what the meters showed is known through the period's end. `no_reading`: a working meter, nothing
