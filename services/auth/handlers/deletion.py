@@ -11,12 +11,14 @@ from services.auth.handlers import audit
 from services.auth.handlers.profiles import end_sessions
 from services.auth.models import ProfileDeletion
 from services.auth.repository import erasure as table
+from services.auth.repository import profiles
 from services.auth.settings import Settings
 from services.chassis import erasure
 from services.chassis.outbox import emit, withdraw
 from services.common.russian import date_time
 from services.contracts import auth, billing, notify, payments, readings
 from services.contracts.erasure import ProfileErased
+from services.contracts.errors import ServiceError
 
 ERASERS: Final = (billing.SERVICE, readings.SERVICE, payments.SERVICE, notify.SERVICE)
 Reason = Literal["asked", "consent_withdrawn", "primary_removed", "released"]
@@ -36,11 +38,14 @@ def delete_profile(
     """Erase a profile and tell everybody; False when there is none. What is left: docs/personal-data.md.
 
     The person's own network address is erased with the profile; `client` is kept for an `actor` of staff.
+    Raises `session_ended` when the owner has recovered the password while the command was on its way.
     """
     session.flush()
     person = table.lock_person(session, user)
     if person is None:
         return False
+    if signed and actor == "customer" and profiles.acting(session, user, signed) is None:
+        raise ServiceError("session_ended")
     end_sessions(session, user, now)
     for event, field, value in (
         (auth.LETTER_WANTED, "user", str(user)),

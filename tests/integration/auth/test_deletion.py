@@ -87,6 +87,21 @@ def test_two_deletions_at_once_are_one(resident: Newcomer, bus: SyncBus, auth_ro
     assert auth_rows("SELECT count(*) FROM deletions WHERE user_id = %s", tokens.user) == [(1,)]
 
 
+def test_whose_session_ends_meanwhile_deletes_nothing(
+    resident: Newcomer, bus: SyncBus, database: Callable[[str], Any], auth_rows: Rows
+) -> None:
+    """The owner recovers the password while a thief's deletion, confirmed by the old one, is on its way."""
+    tokens, recovery = resident.sign_in(), database("auth")
+    blocked = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+    with recovery.transaction():
+        recovery.execute("SELECT 1 FROM users WHERE id = %s FOR UPDATE", (tokens.user,))
+        deletion = bus.submit(auth.profile.DELETE_PROFILE, asked(tokens))
+        eventually(lambda: recovery.execute(blocked).fetchone(), "the deletion waits")
+        recovery.execute("UPDATE sessions SET ended_at = now() WHERE user_id = %s", (tokens.user,))
+    assert refusal(deletion) == "session_ended"
+    assert auth_rows("SELECT count(*) FROM users WHERE id = %s", tokens.user) == [(1,)]
+
+
 def test_the_account_is_free_for_a_new_registration(
     resident: Newcomer, bus: SyncBus, mailbox: Mailbox
 ) -> None:
