@@ -38,7 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        bus = Bus(settings.amqp_url.get_secret_value(), "gateway", settings.max_in_flight)
+        amqp = settings.amqp_url.get_secret_value()
+        bus = Bus(amqp, "gateway", settings.max_in_flight, settings.heavy_at_once)
         app.state.bus = bus
         app.state.sessions = Sessions(bus, settings.session_cache_seconds)
         app.state.limits = Limits(settings)

@@ -6,7 +6,8 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pika.exceptions import AMQPError
@@ -30,10 +31,12 @@ Listener = Callable[[Envelope], None]
 class Bus:
     """`await bus.call(OPERATION, request, caller=...)`; `start()` returns at once and connects for ever."""
 
-    def __init__(self, url: str, process: str, max_in_flight: int = 300) -> None:
+    def __init__(self, url: str, process: str, max_in_flight: int = 300, heavy_at_once: int = 4) -> None:
         self._url = url
         self._process = process
         self._max_in_flight = max_in_flight
+        self._heavy = asyncio.Semaphore(heavy_at_once)
+        self._heavy_waiting = 0
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
@@ -73,7 +76,8 @@ class Bus:
         """
         started, code = time.perf_counter(), "internal_error"
         try:
-            reply = await self._call(operation, request, caller, key, traceparent or new_traceparent())
+            async with self._turn(operation):
+                reply = await self._call(operation, request, caller, key, traceparent or new_traceparent())
             code = "ok"
             return reply
         except ServiceError as error:
@@ -81,6 +85,27 @@ class Bus:
             raise
         finally:
             BUS_SECONDS.labels(operation.routing_key, code).observe(time.perf_counter() - started)
+
+    @asynccontextmanager
+    async def _turn(self, operation: Operation[Any, Any]) -> AsyncIterator[None]:
+        """Heavy calls wait here, at most their timeout: each that waits in the service would hold a worker."""
+        if not operation.heavy:
+            yield
+            return
+        if self._heavy_waiting >= self._max_in_flight:
+            raise ServiceError("unavailable", outcome="none")
+        self._heavy_waiting += 1
+        try:
+            async with asyncio.timeout(operation.timeout):
+                await self._heavy.acquire()
+        except TimeoutError as error:
+            raise ServiceError("unavailable", outcome="none") from error
+        finally:
+            self._heavy_waiting -= 1
+        try:
+            yield
+        finally:
+            self._heavy.release()
 
     async def _call(
         self,

@@ -21,6 +21,8 @@ class Settings(CommonSettings):
     cookie_secure: bool = True
     max_in_flight: int = Field(default=300, ge=1)
     """Calls waiting on the bus at once; more get an honest 503."""
+    heavy_at_once: int = Field(default=4, ge=1)
+    """Calls that hash a password, let into auth at once: a flood of them must not take all its workers."""
     max_body_bytes: int = 64 * 1024
     max_head_bytes: int = 32 * 1024
     """A request's line and headers together."""

@@ -73,7 +73,9 @@ class Operation(Generic[RequestT, ReplyT]):
     """A method of a service: `<service>.<name>` is its routing key.
 
     `idempotent` marks a command that must carry an idempotency key (design rule 6). `timeout` is the default
-    deadline in seconds: the caller's wait, the message's TTL and the deadline header all come from it.
+    deadline in seconds: the caller's wait, the message's TTL and the deadline header all come from it. `heavy`
+    marks one that burns a processor (a password's hash): callers let only few of them into the service at once,
+    so that the rest of it goes on.
     """
 
     service: str
@@ -82,6 +84,7 @@ class Operation(Generic[RequestT, ReplyT]):
     reply: type[ReplyT]
     idempotent: bool = False
     timeout: float = 5.0
+    heavy: bool = False
 
     @property
     def routing_key(self) -> str:

@@ -47,7 +47,7 @@ class SyncBus:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     async def _started(self, url: str) -> Bus:
-        bus = Bus(url, "gateway")
+        bus = Bus(url, "gateway", heavy_at_once=100)
         bus.start()
         async with asyncio.timeout(20):
             while not bus.connected:

@@ -190,11 +190,13 @@ class ProfileChanged(Payload):
     version: int
 
 
-REGISTER = Operation(SERVICE, "register", RegisterRequest, Registered, idempotent=True, timeout=10.0)
+REGISTER = Operation(
+    SERVICE, "register", RegisterRequest, Registered, idempotent=True, timeout=10.0, heavy=True
+)
 ACTIVATE_BY_LINK = Operation(SERVICE, "activate_by_link", LinkActivationRequest, Done)
 ACTIVATE_BY_CODE = Operation(SERVICE, "activate_by_code", CodeActivationRequest, Done)
 RESEND_ACTIVATION = Operation(SERVICE, "resend_activation", ResendRequest, Done, idempotent=True)
-SIGN_IN = Operation(SERVICE, "sign_in", SignInRequest, Tokens, timeout=10.0)
+SIGN_IN = Operation(SERVICE, "sign_in", SignInRequest, Tokens, timeout=10.0, heavy=True)
 REFRESH = Operation(SERVICE, "refresh", RefreshRequest, Tokens)
 SIGN_OUT = Operation(SERVICE, "sign_out", SessionRequest, Done)
 SESSION = Operation(SERVICE, "session", SessionRequest, SessionView)

@@ -104,9 +104,9 @@ class BiometricsSignIn(WithSecrets):
 
 DEVICE = Operation(SERVICE, "device", DeviceRequest, DeviceView)
 DEVICE_TICKET = Operation(SERVICE, "device_ticket", TicketRequest, TicketReply)
-SET_PIN = Operation(SERVICE, "set_pin", PinSetting, Done, timeout=10.0)
+SET_PIN = Operation(SERVICE, "set_pin", PinSetting, Done, timeout=10.0, heavy=True)
 PIN_OFF = Operation(SERVICE, "pin_off", SessionCommand, Done)
-SIGN_IN_BY_PIN = Operation(SERVICE, "sign_in_by_pin", PinSignIn, Tokens, timeout=10.0)
+SIGN_IN_BY_PIN = Operation(SERVICE, "sign_in_by_pin", PinSignIn, Tokens, timeout=10.0, heavy=True)
 BIOMETRICS_OPTIONS = Operation(SERVICE, "biometrics_options", SessionCommand, WebAuthnOptions)
 BIOMETRICS_ON = Operation(SERVICE, "biometrics_on", BiometricsSetting, Done)
 BIOMETRICS_OFF = Operation(SERVICE, "biometrics_off", SessionCommand, Done)

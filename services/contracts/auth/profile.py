@@ -119,20 +119,20 @@ class ConsentWithdrawal(SessionCommand):
 
 
 ASK_RECOVERY = Operation(SERVICE, "ask_recovery", RecoveryRequest, Done, idempotent=True)
-RECOVER_BY_LINK = Operation(SERVICE, "recover_by_link", LinkRecoveryRequest, Done, timeout=10.0)
-RECOVER_BY_CODE = Operation(SERVICE, "recover_by_code", CodeRecoveryRequest, Done, timeout=10.0)
-CHANGE_PASSWORD = Operation(SERVICE, "change_password", PasswordChange, Done, timeout=10.0)
+RECOVER_BY_LINK = Operation(SERVICE, "recover_by_link", LinkRecoveryRequest, Done, timeout=10.0, heavy=True)
+RECOVER_BY_CODE = Operation(SERVICE, "recover_by_code", CodeRecoveryRequest, Done, timeout=10.0, heavy=True)
+CHANGE_PASSWORD = Operation(SERVICE, "change_password", PasswordChange, Done, timeout=10.0, heavy=True)
 CHANGE_PHONE = Operation(SERVICE, "change_phone", PhoneChange, Done)
-ASK_EMAIL = Operation(SERVICE, "ask_email", EmailChange, Done, idempotent=True, timeout=10.0)
+ASK_EMAIL = Operation(SERVICE, "ask_email", EmailChange, Done, idempotent=True, timeout=10.0, heavy=True)
 CONFIRM_EMAIL_BY_LINK = Operation(SERVICE, "confirm_email_by_link", LinkConfirmation, Done)
 CONFIRM_EMAIL_BY_CODE = Operation(SERVICE, "confirm_email_by_code", CodeConfirmation, Done)
 LINK_ACCOUNT = Operation(SERVICE, "link_account", AccountLink, Done, idempotent=True, timeout=10.0)
 REMOVE_ACCOUNT = Operation(SERVICE, "remove_account", AccountRemoval, Done)
 OBJECT_TO_LINK = Operation(SERVICE, "object_to_link", LinkConfirmation, Done)
-DELETE_PROFILE = Operation(SERVICE, "delete_profile", Deletion, Done, timeout=10.0)
+DELETE_PROFILE = Operation(SERVICE, "delete_profile", Deletion, Done, timeout=10.0, heavy=True)
 CONSENTS = Operation(SERVICE, "consents", SessionCommand, ConsentList)
 GIVE_CONSENT = Operation(SERVICE, "give_consent", ConsentGiven, Done)
-WITHDRAW_CONSENT = Operation(SERVICE, "withdraw_consent", ConsentWithdrawal, Done, timeout=10.0)
+WITHDRAW_CONSENT = Operation(SERVICE, "withdraw_consent", ConsentWithdrawal, Done, timeout=10.0, heavy=True)
 OPERATIONS = (
     ASK_RECOVERY,
     RECOVER_BY_LINK,

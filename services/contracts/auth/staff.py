@@ -176,8 +176,10 @@ class AuditTrail(Reply):
 
 
 STAFF_ENROLMENT = Operation(SERVICE, "staff_enrolment", EnrolmentRequest, Enrolment)
-STAFF_ENROL = Operation(SERVICE, "staff_enrol", EnrolmentConfirmation, Done, timeout=10.0)
-STAFF_PASSWORD = Operation(SERVICE, "staff_password", StaffPasswordRequest, SecondFactor, timeout=10.0)
+STAFF_ENROL = Operation(SERVICE, "staff_enrol", EnrolmentConfirmation, Done, timeout=10.0, heavy=True)
+STAFF_PASSWORD = Operation(
+    SERVICE, "staff_password", StaffPasswordRequest, SecondFactor, timeout=10.0, heavy=True
+)
 STAFF_SIGN_IN = Operation(SERVICE, "staff_sign_in", StaffSignIn, StaffTokens)
 STAFF_SESSION = Operation(SERVICE, "staff_session", StaffSessionRequest, StaffView)
 STAFF_SIGN_OUT = Operation(SERVICE, "staff_sign_out", StaffSignOut, Done)

@@ -141,3 +141,32 @@ async def test_calls_are_measured_by_operation_and_code() -> None:
 
 def unknown_replies() -> float:
     return REGISTRY.get_sample_value("svet_bus_unknown_replies_total") or 0
+
+
+HEAVY = Operation("auth", "sign_in", Nothing, auth.PublicKeys, timeout=0.05, heavy=True)
+
+
+async def test_few_heavy_calls_are_let_in_at_once_and_light_ones_pass_them() -> None:
+    link = FakeLink()
+    bus = Bus("amqp://nowhere", "test", heavy_at_once=2)
+    bus._link = link  # type: ignore[assignment]
+    calls = [asyncio.create_task(bus.call(HEAVY, Nothing())) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert len(link.published) == 2
+    assert await answered(bus, link, b'{"result": {"keys": []}, "error": null}') == auth.PublicKeys(keys=[])
+    bus._answered(link.published[0][2], b'{"result": {"keys": []}, "error": null}')
+    await calls[0]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert len(link.published) == 4, "the third is let in when one is answered"
+    assert [await refusal(call) for call in calls[1:]] == [("unavailable", "unknown")] * 2
+
+
+async def test_a_heavy_call_waits_no_longer_than_its_timeout() -> None:
+    bus = Bus("amqp://nowhere", "test", heavy_at_once=1)
+    bus._link = FakeLink()  # type: ignore[assignment]
+    slow = Operation("auth", "sign_in", Nothing, auth.PublicKeys, timeout=1.0, heavy=True)
+    first = asyncio.create_task(bus.call(slow, Nothing()))
+    await asyncio.sleep(0)
+    assert await refusal(bus.call(HEAVY, Nothing())) == ("unavailable", "none")
+    first.cancel()
