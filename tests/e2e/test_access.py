@@ -287,6 +287,12 @@ def test_a_cookie_changes_nothing_without_its_own_csrf_token(
     assert code_of(refreshed) == "csrf_failed"
 
 
+def test_a_cookie_without_a_csrf_token_ends_not_even_its_own_session(customer: Customer) -> None:
+    answer = customer.visitor.send("DELETE", "/sessions/current", headers={"X-CSRF-Token": ""})
+    assert code_of(answer) == "csrf_failed"
+    assert customer.state()["account"] == customer.account
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none-of-these"])
 def test_a_cookie_changes_nothing_from_another_site(site: str, cookies: Doors, neighbour: Customer) -> None:
     answers = cookies.codes(neighbour.visitor, {"Sec-Fetch-Site": site}, changing)

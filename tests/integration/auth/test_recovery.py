@@ -41,6 +41,19 @@ def test_a_link_used_at_once_changes_the_password_once(owner: Owner, auth_rows: 
     assert told == [(1,)]
 
 
+def test_of_two_who_found_the_letter_unused_one_uses_it(
+    owner: Owner, database: Callable[[str], Any], auth_rows: Rows
+) -> None:
+    letter, held = owner.asked(), database("auth")
+    theirs = "SELECT 1 FROM users JOIN linked_accounts ON user_id = id WHERE account = %s FOR UPDATE OF users"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with held.transaction():
+        held.execute(theirs, (owner.account,))
+        both = [owner.by_link(letter), owner.by_code(letter_code(letter))]
+        eventually(lambda: auth_rows(waiting) == [(2,)], "both have found it unused")
+    assert sorted(refusal(one) for one in both) == ["done", "link_used"]
+
+
 def test_a_code_works_once(owner: Owner) -> None:
     letter = owner.asked()
     assert refusal(owner.by_code(other_code(letter))) == "code_refused"
