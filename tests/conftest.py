@@ -13,10 +13,7 @@ from tests.support.acquirer import Acquirer
 from tests.support.bus import SyncBus
 from tests.support.customer import Customer, make_customer
 from tests.support.households import Households
-from tests.support.loaded import loaded_households, loaded_system
-
-CHEAP_HASHES = {"SVET_AUTH_ARGON2_TIME": "1", "SVET_AUTH_ARGON2_MEMORY_KIB": "1024"}
-"""Tests hash by the thousand; what a real hash costs is measured by `./svet bench identity`."""
+from tests.support.loaded import CHEAP_HASHES, loaded_households, loaded_system
 
 
 @pytest.fixture(scope="session")

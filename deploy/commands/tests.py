@@ -11,6 +11,8 @@ import typer
 from deploy.local.packages import find_bill_readers, find_binaries, find_browser, find_prometheus
 from deploy.local.places import ROOT
 
+_ALL = ["-n", "2", "--dist", "loadfile"]
+"""All tests run in two processes, each with a system of its own: most of the time a test waits."""
 _LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
 
 
@@ -28,7 +30,7 @@ def run_tests(
     if chaos is not None:
         raise typer.Exit(_run(["tests.chaos", str(chaos), *context.args], environment))
     lint_failed = not context.args and not _lint_passes()
-    failed = _run(["pytest", *context.args], environment) != 0
+    failed = _run(["pytest", *(context.args or _ALL)], environment) != 0
     if lint_failed:
         print("The tests are done, but ruff or mypy has complaints: see above the tests.", file=sys.stderr)
     raise typer.Exit(1 if failed or lint_failed else 0)

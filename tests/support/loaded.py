@@ -26,6 +26,10 @@ SETTINGS = {
 }
 
 
+CHEAP_HASHES = {"SVET_AUTH_ARGON2_TIME": "1", "SVET_AUTH_ARGON2_MEMORY_KIB": "1024"}
+"""Tests hash by the thousand; what a real hash costs is measured by `./svet bench identity`."""
+
+
 @contextmanager
 def loaded_system(package: Path, settings: Mapping[str, str] | None = None) -> Iterator[LocalSystem]:
     """Every process, ready, with `settings` over the usual ones; the registry's files are left in `package`."""
