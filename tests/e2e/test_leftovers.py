@@ -51,7 +51,8 @@ class Life:
     seen: int = 0
 
     def __post_init__(self) -> None:
-        self.network = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+        # No group begins with a zero: addresses are kept as they are normally written.
+        self.network = ":".join(["2001:db8", *(f"{0x1000 + secrets.randbelow(0xF000):x}" for _ in range(2))])
         self.visitor = Visitor(self.system.urls.gateway, self.channel, f"{self.network}::1")
         self.email = self.person("e-mail", f"Anna-{unique()}@example.org")
         self.phone = self.person("phone", f"+7910{random.randrange(10**7):07d}")

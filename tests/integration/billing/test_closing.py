@@ -218,7 +218,7 @@ def test_what_cannot_be_charged_rightly_is_listed_and_the_others_go_on(session: 
     found = select(models.ClosingProblem.account, models.ClosingProblem.reason).where(
         models.ClosingProblem.closing_id == run
     )
-    assert dict(session.execute(found).tuples().all()) == {
+    assert {account: reason for account, reason in session.execute(found)} == {
         faulty: "two_open_meters",
         unbilled: "what was used in 2026-09 cannot be told from what is charged already",
     }
