@@ -21,8 +21,9 @@ class Settings(CommonSettings):
     cookie_secure: bool = True
     max_in_flight: int = Field(default=300, ge=1)
     """Calls waiting on the bus at once; more get an honest 503."""
-    heavy_at_once: int = Field(default=4, ge=1)
-    """Calls that hash a password, let into auth at once: a flood of them must not take all its workers."""
+    heavy_at_once: int = Field(default=1, ge=1)
+    """Calls that hash a password, let into auth at once: a flood of them must neither take all its workers nor
+    bunch up in its one thread of Python. About the cores that auth hashes on, shared among the gateways."""
     max_body_bytes: int = 64 * 1024
     max_head_bytes: int = 32 * 1024
     """A request's line and headers together."""

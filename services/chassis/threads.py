@@ -15,7 +15,7 @@ _THREADS = max(1, len(os.sched_getaffinity(0)) - 1)
 _AT_ONCE = Semaphore(_THREADS)
 """Whoever gives up waiting leaves no work behind, as it would in the pool's own queue."""
 tpool.set_num_threads(_THREADS)  # each of eventlet's usual 20 would keep argon2's memory for itself
-_NICENESS = 5
+_NICENESS = 10
 """Linux gives each thread a priority of its own: where other processes want the core too, they come first."""
 
 
