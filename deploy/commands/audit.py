@@ -5,13 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.databases import plain, session_of
+from deploy.commands.arguments import account_number
+from deploy.commands.screen import console, plain
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
-
-console = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def audit(
@@ -24,7 +23,7 @@ def audit(
     from services.auth.handlers import audit as acts
     from services.common.clock import MOSCOW, real_now
 
-    number, person = _account(account), _user(user)
+    number, person = account_number(account) if account else None, _user(user)
     if number is None and person is None:
         raise LocalError("Name an account (--account) or a person (--user).")
     with session_of("auth") as session:
@@ -51,15 +50,6 @@ def audit(
             plain(", ".join(f"{name}={value}" for name, value in row.details.items())),
         )
     console.print(table if rows else "Nothing is on the trail.")
-
-
-def _account(text: str | None) -> str | None:
-    from services.common.accounts import BadAccountNumber, parse_account
-
-    try:
-        return None if text is None else parse_account(text)
-    except BadAccountNumber as error:
-        raise LocalError(f"{text!r} is no account number: it has nine digits.") from error
 
 
 def _user(text: str | None) -> UUID | None:

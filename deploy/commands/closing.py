@@ -1,16 +1,16 @@
 """`close-month`: charge a month and publish its bills; the billing workers do it, this shows how far they are."""
 
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from deploy.commands.databases import session_of
+from deploy.commands.arguments import Month, month
+from deploy.commands.screen import console
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
     from services.billing import console as billing
 
-console = Console(highlight=False, soft_wrap=True)
 _LOOK_SECONDS = 0.5
 _SHOWN = 20
 
 
 def close_month(
-    period: Annotated[str, typer.Argument(metavar="YYYY-MM", help="The month to close.")],
+    period: Month,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Compute all, tell the totals, keep nothing.")
     ] = False,
@@ -34,17 +33,14 @@ def close_month(
     from services.billing import console as billing
     from services.common.clock import business_now
     from services.common.money import roubles
-    from services.common.period import Period
 
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period):
-        raise LocalError(f"{period} is no month; write it as 2026-10.")
-    month = Period.parse(period)
+    closed = month(period)
     try:
         with session_of("billing") as session:
-            billing.start(session, month, dry_run, business_now())
+            billing.start(session, closed, dry_run, business_now())
     except billing.NotClosable as error:
         raise LocalError(str(error)) from error
-    state = _watched(lambda session: billing.progress(session, month, dry_run), idle)
+    state = _watched(lambda session: billing.progress(session, closed, dry_run), idle)
     table = Table(f"{period}{' (dry run)' if dry_run else ''}", "", box=None)
     table.add_row("accounts charged", f"{state.totals['accounts']:,}")
     table.add_row("of them without a reading", f"{state.totals['estimated']:,}")
@@ -56,7 +52,7 @@ def close_month(
     if not state.problems:
         return
     with session_of("billing") as session:
-        for account, reason in billing.problems(session, month, dry_run, _SHOWN):
+        for account, reason in billing.problems(session, closed, dry_run, _SHOWN):
             console.print(f"  {account}: {reason}")
     raise typer.Exit(1)
 

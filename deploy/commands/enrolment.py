@@ -41,7 +41,7 @@ def run(gateway: str, console: Console, ask: Ask | None = None) -> None:
             except Refused as error:
                 if not error.fields:
                     raise
-                console.print(str(error), markup=False)
+                console.print(str(error))
                 if "password" in error.fields:
                     password = _password(ask, console)
                 continue
@@ -65,8 +65,8 @@ def _show(uri: str, console: Console) -> None:
     console.print("Add this to an authenticator app (TOTP), by scanning or by typing the key:")
     drawn = StringIO()
     segno.make(uri, error="l", boost_error=False).terminal(drawn, compact=True)
-    console.print(drawn.getvalue(), markup=False)
-    console.print(f"    {uri}\n    key: {parse_qs(urlsplit(uri).query)['secret'][0]}", markup=False)
+    console.print(drawn.getvalue())
+    console.print(f"    {uri}\n    key: {parse_qs(urlsplit(uri).query)['secret'][0]}")
 
 
 def _post(http: httpx.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -1,40 +1,31 @@
 """`explain`: a bill traced back to readings, prices, acts and postings."""
 
-import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.commands.databases import session_of
+from deploy.commands.arguments import Account, Month, account_number, month
+from deploy.commands.screen import console
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
     from services.billing.repository.bills import Behind
 
-console = Console(highlight=False, soft_wrap=True)
-
 
 def explain(
-    account: Annotated[str, typer.Argument(help="An account number, however it is written.")],
-    period: Annotated[str, typer.Argument(metavar="YYYY-MM", help="The bill's month.")],
+    account: Account,
+    period: Month,
 ) -> None:
     """Trace every amount of a bill back to its readings, prices and postings."""
     from services.billing.repository import bills
-    from services.common.accounts import BadAccountNumber, parse_account
-    from services.common.period import Period
 
-    try:
-        number = parse_account(account)
-    except BadAccountNumber as error:
-        raise LocalError(f"{account} is no account number.") from error
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period):
-        raise LocalError(f"{period} is no month; write it as 2026-10.")
+    number, billed = account_number(account), month(period)
     with session_of("billing") as session:
-        found = bills.behind(session, number, Period.parse(period).first_day)
+        found = bills.behind(session, number, billed.first_day)
         if found is None:
             raise LocalError(f"{number} has no bill of {period}.")
         before = bills.before(session, number, found.bill.period)

@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.databases import session_of
+from deploy.commands.screen import console
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
     from services.readings.feed_files import Bad, Loaded
 
 app = typer.Typer(help="What automatic meters tell: hours and readings.", no_args_is_help=True)
-console = Console(highlight=False, soft_wrap=True)
 _SHOWN = 20
 
 
@@ -47,7 +46,7 @@ def _run(load_with: "Callable[[Callable[[Bad], None]], Loaded]", what: str) -> N
     def reject(bad: "Bad") -> None:
         if len(shown) < _SHOWN:
             shown.append(bad)
-            console.print(f"line {bad.line}: {bad.reason}", markup=False)
+            console.print(f"line {bad.line}: {bad.reason}")
 
     try:
         loaded = load_with(reject)

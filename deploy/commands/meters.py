@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
-from deploy.commands.databases import session_of
+from deploy.commands.arguments import Account, account_number
+from deploy.commands.screen import console
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 
 app = typer.Typer(help="Meters of accounts.", no_args_is_help=True)
-console = Console(highlight=False, soft_wrap=True)
 
 
 @app.callback()
@@ -20,7 +20,7 @@ def _room() -> None:
 
 @app.command()
 def replace(
-    account: Annotated[str, typer.Argument(help="Nine digits.")],
+    account: Account,
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it was done.")],
     serial: Annotated[str, typer.Option(help="Of the new meter.")],
     model: Annotated[str, typer.Option(help="Of the new meter.")],
@@ -33,7 +33,6 @@ def replace(
     verification_due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
 ) -> None:
     """Close the account's meter and put up a new one, with what both showed."""
-    from services.common.accounts import parse_account
     from services.common.clock import business_now
     from services.readings.domain.replacement import New
     from services.readings.domain.rules import Limits
@@ -51,7 +50,7 @@ def replace(
             verification_due.date() if verification_due else None,
             shown,
         )
-        asked = Replacement(parse_account(account), on.date(), _values(final) if final else None, new)
+        asked = Replacement(account_number(account), on.date(), _values(final) if final else None, new)
         with session_of("readings") as session:
             replace_meter(session, asked, Limits(), business_now())
     except ValueError as error:

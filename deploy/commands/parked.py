@@ -4,15 +4,14 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.databases import plain, session_of
+from deploy.commands.screen import console, plain
+from deploy.local.databases import session_of
 from deploy.local.environment import SERVICES
 from deploy.local.errors import LocalError
 
 app = typer.Typer(help="Messages that no service could handle.", no_args_is_help=True)
-console = Console(highlight=False, markup=False, soft_wrap=True)
 Service = Annotated[str, typer.Argument(help="The service that parked it.")]
 Number = Annotated[int, typer.Argument(help="Its number, as `parked list` shows it.")]
 

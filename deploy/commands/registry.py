@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from deploy.commands.screen import console
 
 _LOADED_SERVICES = ("billing", "readings")
 
@@ -55,7 +56,7 @@ def _databases() -> Iterator[Mapping[str, str]]:
     try:
         with system.lock():  # an `up` that has begun comes first
             if started := not system.running():
-                bring_databases(system, Console(highlight=False))
+                bring_databases(system, console)
         yield system.urls.databases
     finally:
         if started:

@@ -6,14 +6,12 @@ import time
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from deploy.commands.screen import console
 from deploy.local.bringing import bring_up, local_system
 from deploy.local.errors import LocalError
 from deploy.local.system import LocalSystem
-
-console = Console(highlight=False, soft_wrap=True)
 
 
 def up(

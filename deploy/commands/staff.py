@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.databases import session_of
+from deploy.commands.screen import console
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from services.contracts.auth.staff import Role
 
 app = typer.Typer(help="Members of staff: who they are and what they may.", no_args_is_help=True)
-console = Console(highlight=False, markup=False, soft_wrap=True)
 Login = Annotated[str, typer.Argument(help="Small Latin letters, digits, dots and dashes.")]
 
 

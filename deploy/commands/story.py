@@ -3,8 +3,8 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from deploy.commands.screen import console
 from deploy.local.errors import LocalError
 
 
@@ -30,7 +30,7 @@ def _at_home() -> int:
     from deploy.local.bringing import bring_up, local_system, own_registry
 
     system = local_system()
-    started = bring_up(system, accounts=300, console=Console(highlight=False, soft_wrap=True))
+    started = bring_up(system, accounts=300, console=console)
     try:
         return run(system.urls.gateway, system.urls.mailbox, own_registry(system))
     finally:

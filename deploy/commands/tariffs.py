@@ -4,15 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.databases import session_of
+from deploy.commands.screen import console
+from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 from deploy.tariffs import KALUGA
 
 app = typer.Typer(help="Tariffs, norms and rates: data with dates.", no_args_is_help=True)
-console = Console(highlight=False, soft_wrap=True)
 
 
 @app.command()

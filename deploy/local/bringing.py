@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 from rich.console import Console
 
+from deploy.local.databases import session_at
 from deploy.local.errors import LocalError
 from deploy.local.places import write_private
 from deploy.local.system import LocalSystem
@@ -86,14 +87,9 @@ def load_demo_tariffs(system: LocalSystem) -> None:
     """Give the demo registry its tariffs, so that its months can be closed; a registry of others brings its own."""
     if own_registry(system) is None:
         return
-    from sqlalchemy import create_engine
-    from sqlalchemy.orm import Session
-    from sqlalchemy.pool import NullPool
-
     from services.billing import tariff_files
 
-    url = system.urls.databases["billing"].replace("postgresql://", "postgresql+psycopg://", 1)
-    with Session(create_engine(url, poolclass=NullPool)) as session, session.begin():
+    with session_at(system.urls.databases["billing"]) as session:
         tariff_files.load(session, tariff_files.read(KALUGA))
 
 

@@ -1,16 +1,20 @@
 """Two customers for tests that only knock at doors, so that each file registers them once."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from deploy.demo.visitor import Mailbox
 from deploy.local.system import LocalSystem
 from tests.support.customer import Customer, make_customer
 from tests.support.households import Households
 
+CHROMIUM = os.environ.get("SVET_BROWSER", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 Send = Callable[..., httpx.Response]
 
 
@@ -38,3 +42,12 @@ def stranger(system: LocalSystem) -> Send:
         return http.request(method, f"/api/v1{path}", headers=headers, **kwargs)  # type: ignore[arg-type]
 
     return send
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()

@@ -9,9 +9,9 @@ import pytest
 
 from deploy.demo.visitor import Mailbox, Visitor, eventually
 from deploy.local.system import LocalSystem
-from tests.e2e.test_access import BODIES, Route, described
 from tests.support.cabinets import objection_token
 from tests.support.customer import Customer, make_customer
+from tests.support.doors import BODIES, Route, described
 from tests.support.households import Households
 from tests.support.problems import code_of
 

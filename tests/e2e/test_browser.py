@@ -1,11 +1,10 @@
 """What a customer sees in a real browser: the letter's link, the bank's card page, 3-D Secure, the way back."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from deploy.demo.visitor import (
     SECURE_CARD,
@@ -21,22 +20,11 @@ from tests.support.cabinets import objection_token
 from tests.support.customer import PASSWORD, Customer, make_customer
 from tests.support.households import Households
 
-CHROMIUM = os.environ.get("SVET_BROWSER", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
 EXPECTED = (
     "Failed to load resource: the server responded with a status of 422",
     "[DOM] Password forms should have",
 )
 """A form sent back, and Chromium's advice to name the user, whom the page of a recovery link does not know."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 
 from deploy.demo.visitor import Mailbox, somewhere
 from deploy.local.system import LocalSystem
-from tests.e2e.test_browser import CHROMIUM, FLAGS
 from tests.support.customer import PASSWORD, Customer, make_customer
 from tests.support.households import Households
 
@@ -107,14 +106,6 @@ class Client:
         one = self.authenticator | {"credentialId": kept["credentialId"]}
         self.cdp.send("WebAuthn.removeCredential", one)
         self.cdp.send("WebAuthn.addCredential", self.authenticator | {"credential": kept | {"signCount": 0}})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

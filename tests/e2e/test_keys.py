@@ -9,8 +9,8 @@ import jwt
 from deploy.demo.visitor import Visitor, eventually
 from deploy.local.system import LocalSystem
 from services.auth.settings import Settings
-from tests.e2e.test_access import bearer, on_the_other_gateway
 from tests.support.customer import PASSWORD, Customer
+from tests.support.doors import bearer, on_the_other_gateway
 
 USUAL = Settings.model_fields["signing_keys"].default.get_secret_value()
 

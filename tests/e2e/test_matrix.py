@@ -9,8 +9,8 @@ import pytest
 
 from deploy.demo.visitor import Mailbox, Visitor
 from deploy.local.system import LocalSystem
-from tests.e2e.test_access import BODIES, PUBLIC, STAFF, STAFF_PUBLIC, Route, bearer, described
 from tests.support.customer import PASSWORD, Customer
+from tests.support.doors import BODIES, PUBLIC, STAFF, STAFF_PUBLIC, Route, bearer, described
 from tests.support.households import Households
 from tests.support.problems import code_of
 from tests.support.tokens import forgeries

@@ -10,8 +10,8 @@ import pytest
 
 from deploy.demo.visitor import Mailbox, Visitor
 from deploy.local.system import LocalSystem
-from tests.e2e.test_access import on_the_other_gateway, refused_within_a_second
 from tests.support.customer import PASSWORD, Customer, make_customer
+from tests.support.doors import on_the_other_gateway, refused_within_a_second
 from tests.support.households import Households
 from tests.support.problems import code_of
 

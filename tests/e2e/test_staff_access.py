@@ -1,15 +1,13 @@
 """Every route of staff against everybody who must not pass, and customers' routes against staff."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 
 from deploy.demo.visitor import Visitor
 from deploy.local.system import LocalSystem
-from tests.e2e.test_access import BODIES, STAFF, Route, described, refused_with
 from tests.support.customer import PASSWORD, Customer
+from tests.support.doors import BODIES, STAFF, Doors, Route, changing, described, every, refused_with
 from tests.support.problems import code_of
 from tests.support.staff import Member
 
@@ -20,38 +18,6 @@ ROLES = {
     "staff_audit": "admin",
 }
 """The role that a route asks for; the others are for everybody signed in."""
-Only = Callable[[Route], bool]
-
-
-@dataclass
-class StaffDoors:
-    """Every route that needs a session of staff, tried with an account that somebody holds."""
-
-    routes: list[Route]
-    account: str
-
-    def codes(self, visitor: Visitor, headers: dict[str, str], only: Only) -> dict[str, str]:
-        """What each route answers: a problem's code, or a status."""
-        return {
-            route.name: code_of(
-                visitor.send(
-                    route.method,
-                    route.at(self.account, str(UUID(int=0))),
-                    json=STAFF[route.name],
-                    headers=headers,
-                )
-            )
-            for route in self.routes
-            if only(route)
-        }
-
-
-def every(_: Route) -> bool:
-    return True
-
-
-def changing(route: Route) -> bool:
-    return route.method != "GET"
 
 
 def with_a_role(route: Route) -> bool:
@@ -59,9 +25,9 @@ def with_a_role(route: Route) -> bool:
 
 
 @pytest.fixture(scope="module")
-def doors(system: LocalSystem, resident: Customer) -> StaffDoors:
+def doors(system: LocalSystem, resident: Customer) -> Doors:
     routes = [route for route in described(system.urls.gateway) if route.name in STAFF]
-    return StaffDoors(routes, resident.account)
+    return Doors(routes, resident.account, bodies=STAFF)
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +39,12 @@ def token_of(member: Member) -> str:
     return str(member.visitor.http.cookies["svet_staff"])
 
 
-def test_nobody_passes_without_a_cookie(doors: StaffDoors, system: LocalSystem) -> None:
+def test_nobody_passes_without_a_cookie(doors: Doors, system: LocalSystem) -> None:
     assert refused_with("unauthenticated", doors.codes(Visitor(system.urls.gateway), {}, every))
 
 
 def test_a_customer_passes_nowhere_by_bearer_token_or_cookies(
-    doors: StaffDoors, resident: Customer, neighbour: Customer
+    doors: Doors, resident: Customer, neighbour: Customer
 ) -> None:
     for customer in (resident, neighbour):
         assert refused_with("unauthenticated", doors.codes(customer.visitor, {}, every))
@@ -86,7 +52,7 @@ def test_a_customer_passes_nowhere_by_bearer_token_or_cookies(
 
 @pytest.mark.parametrize("whose", ["access", "refresh", "bearer", "nonsense", "endless"])
 def test_no_other_token_passes_as_a_staff_cookie(
-    whose: str, doors: StaffDoors, resident: Customer, neighbour: Customer, system: LocalSystem
+    whose: str, doors: Doors, resident: Customer, neighbour: Customer, system: LocalSystem
 ) -> None:
     token = {
         "access": str(neighbour.visitor.http.cookies.get("svet_access")),
@@ -100,14 +66,12 @@ def test_no_other_token_passes_as_a_staff_cookie(
     assert refused_with(right, answers)
 
 
-def test_the_staff_token_is_no_bearer_token(
-    doors: StaffDoors, supporter: Member, system: LocalSystem
-) -> None:
+def test_the_staff_token_is_no_bearer_token(doors: Doors, supporter: Member, system: LocalSystem) -> None:
     headers = {"Authorization": f"Bearer {token_of(supporter)}"}
     assert refused_with("unauthenticated", doors.codes(Visitor(system.urls.gateway), headers, every))
 
 
-def test_an_ended_session_passes_nowhere(doors: StaffDoors, system: LocalSystem) -> None:
+def test_an_ended_session_passes_nowhere(doors: Doors, system: LocalSystem) -> None:
     member = Member(system, "support", "admin").enrol().sign_in()
     headers = {"Cookie": f"svet_staff={token_of(member)}"}
     assert member.send("DELETE", "/sessions/current").status_code == 204
@@ -115,7 +79,7 @@ def test_an_ended_session_passes_nowhere(doors: StaffDoors, system: LocalSystem)
 
 
 @pytest.mark.parametrize("role", ["operator", "finance", "support"])
-def test_a_role_opens_its_own_routes_only(role: str, doors: StaffDoors, system: LocalSystem) -> None:
+def test_a_role_opens_its_own_routes_only(role: str, doors: Doors, system: LocalSystem) -> None:
     member = Member(system, role).enrol().sign_in()  # type: ignore[arg-type]
     answers = doors.codes(member.visitor, {}, lambda r: with_a_role(r) and ROLES[r.name] != role)
     assert refused_with("forbidden", answers)
@@ -127,7 +91,7 @@ def test_every_route_has_a_role_but_those_about_oneself() -> None:
 
 @pytest.mark.parametrize("token", ["", "nonsense", "another session's", "a customer's"])
 def test_a_staff_cookie_changes_nothing_without_its_own_csrf_token(
-    token: str, doors: StaffDoors, supporter: Member, neighbour: Customer, system: LocalSystem
+    token: str, doors: Doors, supporter: Member, neighbour: Customer, system: LocalSystem
 ) -> None:
     if token == "another session's":
         other = Member(system, "support").enrol().sign_in()
@@ -139,9 +103,7 @@ def test_a_staff_cookie_changes_nothing_without_its_own_csrf_token(
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_a_staff_cookie_changes_nothing_from_another_site(
-    site: str, doors: StaffDoors, supporter: Member
-) -> None:
+def test_a_staff_cookie_changes_nothing_from_another_site(site: str, doors: Doors, supporter: Member) -> None:
     assert refused_with("csrf_failed", doors.codes(supporter.visitor, {"Sec-Fetch-Site": site}, changing))
     for path in ("/sessions/password", "/sessions"):
         body = {"login": "x1", "password": "x"} if path.endswith("password") else {"ticket": "x"}

@@ -16,12 +16,12 @@ from services.billing.document.facts import (
     Paid,
     Payer,
     PenaltyFacts,
-    PenaltyWorking,
     Recalculation,
     Retailer,
     ZoneUse,
 )
 from services.billing.domain.charge import Basis, Use, charge_month, half_up
+from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import ZONES, Price, TariffBook, Thresholds, Zone
 from services.common.period import Period
 
@@ -156,7 +156,7 @@ def _debt() -> BillFacts:
         (date(2026, 8, 17), date(2026, 10, 4), date(2026, 11, 3), 118350, third, 1162),
     ]
     lines = [
-        PenaltyWorking(due, first, last, kopecks, Decimal("9.5"), part, amount)
+        PenaltyLine(due, first, last, kopecks, Decimal("9.5"), part, amount)
         for due, first, last, kopecks, part, amount in workings
     ]
     return bill(

@@ -3,11 +3,23 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 CODE_TRIES = 5
+
+
+class Letter(Protocol):
+    """What is kept of a letter with a code."""
+
+    id: Any
+    code_hash: Any
+
+
+L = TypeVar("L", bound=Letter)
 _TOKEN_BYTES = 32
 _CODES = 1_000_000
 
@@ -30,6 +42,11 @@ def new_code() -> str:
 def code_digest(key: str, owner: UUID, code: str) -> str:
     """What is kept of a code: a million codes are soon tried, so the hash is keyed, and is of one letter."""
     return keyed_digest(key, f"letter-code:{owner}:{code}")
+
+
+def with_code(key: str, letters: Iterable[L], code: str) -> L | None:
+    """The first of the letters whose code it is."""
+    return next((one for one in letters if same_digest(one.code_hash, code_digest(key, one.id, code))), None)
 
 
 def keyed_digest(key: str, text: str) -> str:

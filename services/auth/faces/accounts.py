@@ -41,15 +41,8 @@ class AccountsFace(Face):
 
     def _record_refusal(self, request: auth.profile.AccountLink, proven: bool) -> None:
         with self.db.begin() as session:
-            audit.record(
-                session,
-                "link_refused",
-                real_now(),
-                account=request.account,
-                user=request.user,
-                signed=request.session,
-                client=request.client,
-                proven=proven,
+            audit.by_person(
+                session, "link_refused", request, real_now(), account=request.account, proven=proven
             )
 
     @rpc(auth.profile.REMOVE_ACCOUNT)

@@ -26,15 +26,7 @@ class ConsentsFace(Face):
 
     @rpc(profile.WITHDRAW_CONSENT)
     def withdraw_consent(self, request: profile.ConsentWithdrawal) -> Done:
-        confirm_password(
-            self.db,
-            self.settings,
-            request.user,
-            request.password,
-            real_now,
-            signed=request.session,
-            client=request.client,
-        )
+        confirm_password(self.db, self.settings, request, request.password, real_now)
         with self.db.begin() as session:
             consents.withdraw(session, self.settings, request, real_now())
         return Done()

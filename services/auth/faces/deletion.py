@@ -22,15 +22,7 @@ class DeletionFace(Face):
 
     @rpc(auth.profile.DELETE_PROFILE)
     def delete_profile(self, request: auth.profile.Deletion) -> Done:
-        confirm_password(
-            self.db,
-            self.settings,
-            request.user,
-            request.password,
-            real_now,
-            signed=request.session,
-            client=request.client,
-        )
+        confirm_password(self.db, self.settings, request, request.password, real_now)
         with self.db.begin() as session:
             deletion.delete_profile(session, self.settings, request.user, real_now(), signed=request.session)
         return Done()

@@ -14,7 +14,6 @@ from services.auth.models import Confirmation
 from services.chassis.rpc import rpc
 from services.common.clock import real_now
 from services.contracts.auth import profile as contract
-from services.contracts.auth.words import GivenPassword, SessionCommand
 from services.contracts.base import Done
 from services.contracts.errors import ServiceError
 from services.contracts.validation import invalid
@@ -82,7 +81,7 @@ class ProfileFace(Face):
         check_password(request.password)
         if request.password.get_secret_value() == request.current.get_secret_value():
             raise invalid("password", "same", "Новый пароль совпадает с нынешним.")
-        self._confirm(request, request.current)
+        confirm_password(self.db, self.settings, request, request.current, real_now)
         hashed = passwords.hash_password(self.settings, request.password)
         with self.db.begin() as session:
             profile.change_password(session, self.settings, request, hashed, real_now())
@@ -96,7 +95,7 @@ class ProfileFace(Face):
 
     @rpc(contract.ASK_EMAIL)
     def ask_email(self, request: contract.EmailChange) -> Done:
-        self._confirm(request, request.password)
+        confirm_password(self.db, self.settings, request, request.password, real_now)
         return self.db.once(
             contract.ASK_EMAIL,
             request,
@@ -131,15 +130,4 @@ class ProfileFace(Face):
             lambda session, letter: profile.replace_email(
                 session, self.settings, letter, request.client, real_now(), request
             ),
-        )
-
-    def _confirm(self, request: SessionCommand, password: GivenPassword) -> None:
-        confirm_password(
-            self.db,
-            self.settings,
-            request.user,
-            password,
-            real_now,
-            signed=request.session,
-            client=request.client,
         )

@@ -35,16 +35,7 @@ def link(
         raise ServiceError(refused)
     table.add_link(session, request.user, request.account, now)
     told = tell_holders(session, settings, request.user, request.account, now)
-    audit.record(
-        session,
-        "account_linked",
-        now,
-        account=request.account,
-        user=request.user,
-        signed=request.session,
-        client=request.client,
-        told=told,
-    )
+    audit.by_person(session, "account_linked", request, now, account=request.account, told=told)
     profile_changed(session, request.user)
     return Done()
 
@@ -100,16 +91,7 @@ def remove(session: Session, request: profile.AccountRemoval, now: datetime) -> 
         table.remove_frozen(session, request.user, request.account, now)
     else:
         table.unlink(session, request.user, request.account)
-    audit.record(
-        session,
-        "account_removed",
-        now,
-        account=request.account,
-        user=request.user,
-        signed=request.session,
-        client=request.client,
-        frozen=held.frozen,
-    )
+    audit.by_person(session, "account_removed", request, now, account=request.account, frozen=held.frozen)
     profile_changed(session, request.user)
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from services.auth.domain.tokens import code_digest, same_digest, token_digest
+from services.auth.domain.tokens import token_digest, with_code
 from services.auth.handlers import audit
 from services.auth.handlers.accounts import tell_holders
 from services.auth.handlers.profiles import tell_profile
@@ -39,8 +39,8 @@ def by_code(
     """
     pepper, code = settings.pepper.get_secret_value(), request.code.get_secret_value()
     tried = registrations.count_code(session, request.account)
-    right = [r for r in tried if same_digest(r.code_hash, code_digest(pepper, r.id, code))]
-    refusal = _activate(session, settings, right[0], request.client, now) if right else "code_refused"
+    right = with_code(pepper, tried, code)
+    refusal = _activate(session, settings, right, request.client, now) if right else "code_refused"
     return _recorded(session, refusal, "code", request.account, request.client, now)
 
 

@@ -1,7 +1,7 @@
 """The audit trail: written in the transaction of the act itself, read by staff and at the console."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,22 @@ from services.auth.domain.acts import ActName
 from services.auth.models import Act
 from services.auth.repository.audit import acts_of
 from services.contracts.auth.staff import AuditRow
+
+
+class Asked(Protocol):
+    """What a signed-in person sends."""
+
+    @property
+    def user(self) -> UUID: ...
+    @property
+    def session(self) -> UUID: ...
+    @property
+    def client(self) -> str: ...
+
+
+def by_person(session: Session, act: ActName, request: Asked, now: datetime, **more: Any) -> None:
+    """Record an act of a signed-in person: whose session it was and from where is in the request."""
+    record(session, act, now, user=request.user, signed=request.session, client=request.client, **more)
 
 
 def record(

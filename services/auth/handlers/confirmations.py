@@ -1,6 +1,5 @@
 """Letters with a link and a code for a profile: made, found by either, each used once."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
@@ -9,7 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from services.auth import letters
-from services.auth.domain.tokens import code_digest, same_digest, token_digest
+from services.auth.domain.tokens import token_digest, with_code
 from services.auth.handlers import audit
 from services.auth.models import Confirmation
 from services.auth.repository import confirmations
@@ -69,7 +68,7 @@ def by_code(
         tried = confirmations.count_code_of_account(session, kind, account or "")
     else:
         tried = confirmations.count_code_of_user(session, kind, user)
-    found = _of_code(settings, tried, code)
+    found = with_code(settings.pepper.get_secret_value(), tried, code.get_secret_value())
     return _usable(
         session,
         kind,
@@ -80,12 +79,6 @@ def by_code(
         account=account,
         user=user,
     )
-
-
-def _of_code(settings: Settings, tried: Sequence[Confirmation], code: SecretStr) -> Confirmation | None:
-    pepper, digits = settings.pepper.get_secret_value(), code.get_secret_value()
-    right = [c for c in tried if same_digest(c.code_hash, code_digest(pepper, c.id, digits))]
-    return right[0] if right else None
 
 
 def _usable(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
 
 from pydantic import SecretStr
 
@@ -12,31 +11,29 @@ from services.auth.handlers.limits import count_failure
 from services.auth.repository import limits, users
 from services.auth.settings import Settings
 from services.chassis.db import Units
+from services.contracts.auth.words import SessionCommand
 from services.contracts.errors import ServiceError
 
 
 def confirm_password(
     db: Units,
     settings: Settings,
-    user: UUID,
+    request: SessionCommand,
     password: SecretStr,
     clock: Callable[[], datetime],
-    *,
-    signed: UUID | None = None,
-    client: str = "",
 ) -> None:
-    """Return when it is the user's password. Call it outside a transaction, before the act's own.
+    """Return when it is the password of who asks. Call it outside a transaction, before the act's own.
 
     Raises `password_refused`, or `too_many_requests` with the wait while too many were wrong.
     """
-    subject = f"user:{user}"
+    subject = f"user:{request.user}"
     with db.begin() as session:
         count_failure(session, subject, clock())
-        stored = users.password_hash_of(session, user)
+        stored = users.password_hash_of(session, request.user)
     if passwords.matches(settings, stored, password):
         with db.begin() as session:
             limits.clear_failures(session, subject)
         return
     with db.begin() as session:
-        audit.record(session, "password_refused", clock(), user=user, signed=signed, client=client)
+        audit.by_person(session, "password_refused", request, clock())
     raise ServiceError("password_refused")

@@ -49,14 +49,12 @@ def give(session: Session, settings: Settings, request: profile.ConsentGiven, no
     )
     if not table.add_once(session, consent):
         return
-    audit.record(
+    audit.by_person(
         session,
         "consent_given",
+        request,
         now,
         account=account,
-        user=request.user,
-        signed=request.session,
-        client=request.client,
         channel=request.channel,
         purpose=request.purpose,
         version=document.version,

@@ -35,13 +35,4 @@ def pin_off(session: Session, request: SessionCommand, now: datetime) -> None:
         return
     _, device = found
     if devices.take_pin_off(session, device.id):
-        audit.record(
-            session,
-            "pin_off",
-            now,
-            account=device.account,
-            user=device.user,
-            signed=request.session,
-            device=device.id,
-            client=request.client,
-        )
+        audit.by_person(session, "pin_off", request, now, account=device.account, device=device.id)

@@ -96,15 +96,13 @@ def _keep(
             raise ServiceError("full_sign_in_needed")
         if not device.pin_on:
             devices.drop_authenticator(session, device.id)
-        audit.record(
+        audit.by_person(
             session,
             "pin_set",
+            request,
             clock(),
             account=device.account,
-            user=device.user,
-            signed=request.session,
             device=device.id,
-            client=request.client,
             changed=device.pin_on,
         )
 

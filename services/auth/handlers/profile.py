@@ -9,11 +9,11 @@ from services.auth.domain.emails import masked, same_email
 from services.auth.domain.tokens import keyed_digest
 from services.auth.handlers import audit, confirmations
 from services.auth.handlers.limits import take_try
-from services.auth.handlers.password_rules import check_password
-from services.auth.handlers.profiles import end_sessions, profile_changed
+from services.auth.handlers.new_password import put_password
+from services.auth.handlers.profiles import profile_changed
 from services.auth.models import Confirmation, User
 from services.auth.repository import confirmations as table
-from services.auth.repository import devices, profiles
+from services.auth.repository import profiles
 from services.auth.repository.profiles import Acting
 from services.auth.settings import Settings
 from services.common.russian import date_time
@@ -32,33 +32,25 @@ def change_password(
     Raises `session_ended` when a recovery was faster, `invalid_request` for one's account number or e-mail.
     """
     user, acting = _acting(session, request)
-    check_password(request.password, account=acting.account, email=user.email)
-    user.password_hash = password_hash
-    devices.forget_secrets(session, user.id, but=request.session)
-    ended = end_sessions(session, user.id, now, but=request.session)
-    table.make_stale(session, [user.id], now)
-    letters.send(
+    ended = put_password(
         session,
         settings,
-        "password_changed",
-        recipient=user.email,
-        user=user.id,
-        params={
-            "account": acting.account,
-            "at": date_time(now),
-            "how": "changed",
-            "device": acting.device_name,
-        },
+        user,
+        acting.account,
+        request.password,
+        password_hash,
+        now,
+        how="changed",
+        but=request.session,
+        device_name=acting.device_name,
     )
-    audit.record(
+    audit.by_person(
         session,
         "password_changed",
+        request,
         now,
         account=acting.account,
-        user=user.id,
-        signed=request.session,
         device=acting.device,
-        client=request.client,
         sessions=ended,
     )
 
@@ -68,16 +60,7 @@ def change_phone(session: Session, request: PhoneChange, now: datetime) -> None:
     user, acting = _acting(session, request)
     user.phone = request.phone
     profile_changed(session, user.id)
-    audit.record(
-        session,
-        "phone_changed",
-        now,
-        account=acting.account,
-        user=user.id,
-        signed=request.session,
-        device=acting.device,
-        client=request.client,
-    )
+    audit.by_person(session, "phone_changed", request, now, account=acting.account, device=acting.device)
 
 
 def ask_email(session: Session, settings: Settings, request: EmailChange, now: datetime) -> Done:
@@ -106,16 +89,7 @@ def ask_email(session: Session, settings: Settings, request: EmailChange, now: d
         account=acting.account,
         user=user.id,
     )
-    audit.record(
-        session,
-        "email_change_asked",
-        now,
-        account=acting.account,
-        user=user.id,
-        signed=request.session,
-        device=acting.device,
-        client=request.client,
-    )
+    audit.by_person(session, "email_change_asked", request, now, account=acting.account, device=acting.device)
     return Done()
 
 

@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.auth import letters
 from services.auth.handlers import audit, confirmations
-from services.auth.handlers.password_rules import check_password
-from services.auth.handlers.profiles import end_sessions
+from services.auth.handlers.new_password import put_password
 from services.auth.models import Confirmation, LetterRequest
 from services.auth.repository import confirmations as table
-from services.auth.repository import devices, limits, profiles
+from services.auth.repository import limits, profiles
 from services.auth.settings import Settings
-from services.common.russian import date_time
 
 
 def answer_requests(
@@ -62,19 +60,9 @@ def recover(
     user = profiles.locked(session, confirmation.user_id)
     if user is None or not table.spend(session, confirmation.id, now):
         return False
-    check_password(password, account=confirmation.account, email=user.email)
-    user.password_hash = password_hash
     limits.clear_failures_of(session, user.id, confirmation.account)
-    devices.forget_secrets(session, user.id)
-    ended = end_sessions(session, user.id, now)
-    table.make_stale(session, [user.id], now)
-    letters.send(
-        session,
-        settings,
-        "password_changed",
-        recipient=user.email,
-        user=user.id,
-        params={"account": confirmation.account, "at": date_time(now), "how": "recovered"},
+    ended = put_password(
+        session, settings, user, confirmation.account, password, password_hash, now, how="recovered"
     )
     audit.record(
         session,

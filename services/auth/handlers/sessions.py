@@ -99,9 +99,7 @@ def refresh(
 def sign_out(session: Session, request: auth.SessionRequest, now: datetime) -> None:
     """End a session and tell everybody; an ended or unknown one is left as it is."""
     if end_sessions(session, request.user, now, only=request.session):
-        audit.record(
-            session, "signed_out", now, user=request.user, signed=request.session, client=request.client
-        )
+        audit.by_person(session, "signed_out", request, now)
 
 
 def live(
@@ -120,15 +118,7 @@ def end_one(session: Session, request: auth.EndSessionRequest, now: datetime) ->
     if request.ended != request.session:
         forget_secrets(session, request.user, of=request.ended)
     if end_sessions(session, request.user, now, only=request.ended):
-        audit.record(
-            session,
-            "session_ended",
-            now,
-            user=request.user,
-            signed=request.session,
-            client=request.client,
-            ended=str(request.ended),
-        )
+        audit.by_person(session, "session_ended", request, now, ended=str(request.ended))
 
 
 def end_all(session: Session, request: auth.EndSessionsRequest, now: datetime) -> None:
@@ -136,15 +126,7 @@ def end_all(session: Session, request: auth.EndSessionsRequest, now: datetime) -
     kept = request.session if request.keep_current else None
     forget_secrets(session, request.user, but=kept)
     if ended := end_sessions(session, request.user, now, but=kept):
-        audit.record(
-            session,
-            "sessions_ended",
-            now,
-            user=request.user,
-            signed=request.session,
-            client=request.client,
-            ended=ended,
-        )
+        audit.by_person(session, "sessions_ended", request, now, ended=ended)
 
 
 def view(session: Session, request: auth.SessionRequest) -> auth.SessionView:

@@ -8,10 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from services.auth.domain.tokens import CODE_TRIES
 from services.auth.models import Confirmation, LinkedAccount, User
-
-_CODES_LOOKED_AT = 10
+from services.auth.repository.codes import count_code
 
 
 @dataclass(frozen=True)
@@ -48,30 +46,12 @@ def by_token(session: Session, kind: str, token_hash: str) -> Confirmation | Non
 
 def count_code_of_account(session: Session, kind: str, account: str) -> Sequence[Confirmation]:
     """Count a code typed for an account against each of its letters with tries left. Gives them, newest first."""
-    return _count_code(session, kind, Confirmation.account == account)
+    return count_code(session, Confirmation, Confirmation.account == account, Confirmation.kind == kind)
 
 
 def count_code_of_user(session: Session, kind: str, user: UUID) -> Sequence[Confirmation]:
     """The same for a code that a signed-in person types."""
-    return _count_code(session, kind, Confirmation.user_id == user)
-
-
-def _count_code(session: Session, kind: str, whose: object) -> Sequence[Confirmation]:
-    alive = (
-        select(Confirmation.id)
-        .where(whose, Confirmation.kind == kind, Confirmation.tries < CODE_TRIES)  # type: ignore[arg-type]
-        .order_by(Confirmation.created_at.desc(), Confirmation.id)
-        .limit(_CODES_LOOKED_AT)
-        .with_for_update()
-    )
-    counted = session.scalars(
-        update(Confirmation)
-        .where(Confirmation.id.in_(alive.scalar_subquery()))
-        .values(tries=Confirmation.tries + 1)
-        .returning(Confirmation)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return sorted(counted, key=lambda confirmation: confirmation.created_at, reverse=True)
+    return count_code(session, Confirmation, Confirmation.user_id == user, Confirmation.kind == kind)
 
 
 def spend(session: Session, confirmation: UUID, now: datetime) -> bool:

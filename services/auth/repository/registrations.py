@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from services.auth.domain.tokens import CODE_TRIES
 from services.auth.models import Registration
+from services.auth.repository import codes
 
 _LOCKED_IN = (Registration.created_at.desc(), Registration.id)
 """One order everywhere, so that nobody waits in a circle."""
-_CODES_LOOKED_AT = 10
-"""An account may have several registrations waiting; more than this within a day is nobody's honest need."""
 
 
 def registration_by_token(session: Session, token_hash: str) -> Registration | None:
@@ -23,21 +21,7 @@ def registration_by_token(session: Session, token_hash: str) -> Registration | N
 
 def count_code(session: Session, account: str) -> Sequence[Registration]:
     """Count a code typed for an account against each of its letters that has tries left. Gives them, newest first."""
-    alive = (
-        select(Registration.id)
-        .where(Registration.account == account, Registration.tries < CODE_TRIES)
-        .order_by(*_LOCKED_IN)
-        .limit(_CODES_LOOKED_AT)
-        .with_for_update()
-    )
-    counted = session.scalars(
-        update(Registration)
-        .where(Registration.id.in_(alive.scalar_subquery()))
-        .values(tries=Registration.tries + 1)
-        .returning(Registration)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return sorted(counted, key=lambda registration: registration.created_at, reverse=True)
+    return codes.count_code(session, Registration, Registration.account == account)
 
 
 def pending_registrations(session: Session, asked: Collection[tuple[str, str]]) -> Sequence[Registration]:

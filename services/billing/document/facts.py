@@ -9,6 +9,7 @@ from typing import Literal
 
 from services.billing.domain.charge import Basis, half_up
 from services.billing.domain.month import Way
+from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import Zone
 from services.common.period import Period
 
@@ -161,28 +162,11 @@ class Benefit:
 
 
 @dataclass(frozen=True, slots=True)
-class PenaltyWorking:
-    """Kopecks x per cent a year x part of it a day x days."""
-
-    due_on: date
-    first: date
-    last: date
-    kopecks: int
-    percent: Decimal
-    part: Fraction
-    amount: int
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-
-@dataclass(frozen=True, slots=True)
 class PenaltyFacts:
     """The penalty, apart from the main debt: kopecks before, accrued by `workings`, paid."""
 
     opening: int = 0
-    workings: Sequence[PenaltyWorking] = ()
+    workings: Sequence[PenaltyLine] = ()
     paid: int = 0
 
     @property

@@ -12,11 +12,11 @@ from services.billing.document.facts import (
     ChargeLine,
     CommonHouse,
     MeterFacts,
-    PenaltyWorking,
     Recalculation,
     Source,
 )
 from services.billing.document.reasons import estimate_sentence, warning
+from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import Zone
 from services.common.money import roubles
 from services.common.russian import long_date, month_name, plural
@@ -247,7 +247,7 @@ def _common_house(common: CommonHouse) -> str:
     )
 
 
-def _working(line: PenaltyWorking) -> str:
+def _working(line: PenaltyLine) -> str:
     days = plural(line.days, "день", "дня", "дней").replace(" ", _NBSP)
     rate = f"{line.part} от {decimal_text(line.percent, 0)}{_NBSP}%"
     debt = f"{roubles(line.kopecks)} (срок оплаты {line.due_on.strftime(_DAY)})"

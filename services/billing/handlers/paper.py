@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.billing.document import facts
+from services.billing.domain import penalty
 from services.billing.domain.tariffs import ZONES, Zone
 from services.billing.handlers.accounts import known_account, written_address
 from services.billing.models import Account, Charge, ChargeLine, PenaltyLine, Posting
@@ -53,7 +54,7 @@ def facts_of(session: Session, account: str, period: Period, paperwork: Paperwor
         # It came before the last bill, and was known only after: paid all the same.
         since = moscow_date(before.published_at) if before else moscow_date(bill.published_at)
         payments = [facts.Paid(since, unseen, "other"), *payments]
-    penalty = facts.PenaltyFacts(
+    late = facts.PenaltyFacts(
         opening=(bill.penalty or 0) - charge.penalty + late_paid,
         workings=[_working(line) for line in behind.penalty],
         paid=late_paid,
@@ -76,7 +77,7 @@ def facts_of(session: Session, account: str, period: Period, paperwork: Paperwor
         to_pay=bill.amount,
         estimated=None if charge.way == "meter" else _estimated(charge, household),
         recalculations=_recalculations(behind),
-        penalty=penalty,
+        penalty=late,
         read_until=_read_until(charge, period, paperwork),
         automatic=any(meter["now"]["source"] == "automatic" for meter in charge.meters),
     )
@@ -179,8 +180,8 @@ def _recalculations(behind: Behind) -> list[facts.Recalculation]:
     ]
 
 
-def _working(line: PenaltyLine) -> facts.PenaltyWorking:
-    return facts.PenaltyWorking(
+def _working(line: PenaltyLine) -> penalty.PenaltyLine:
+    return penalty.PenaltyLine(
         line.due_on, line.first, line.last, line.kopecks, line.percent, Fraction(line.part), line.amount
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import ColumnElement, Table, case, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from services.billing.models import (
     ClosingProblem,
     Posting,
 )
+from services.billing.repository.ledger import signed
 
 _ASKED_AGAIN = timedelta(minutes=5)
 """An answer that has not come by then is asked for again: the question or the answer may be parked."""
@@ -216,8 +218,7 @@ def standings(session: Session, accounts: Sequence[str], period: date) -> Sequen
 
 def _balance_of(side: str, only: ColumnElement[bool] | None = None) -> ColumnElement[int]:
     """Debits less credits of a side of the ledger."""
-    signed = case((Posting.debit == side, Posting.amount), (Posting.credit == side, -Posting.amount), else_=0)
-    total = func.sum(signed)
+    total = func.sum(signed(side))
     return func.coalesce(total.filter(only) if only is not None else total, 0)
 
 
@@ -273,6 +274,4 @@ def problems(session: Session, closing: UUID, found: Mapping[str, str]) -> None:
 
 
 def _copied(value: Any) -> Any:
-    from psycopg.types.json import Jsonb
-
     return Jsonb(value) if isinstance(value, list | dict) else value

@@ -53,8 +53,8 @@ def balances(session: Session, number: str, since: datetime | None) -> Balances:
     kept = Posting.amount - refunded
     row = session.execute(
         select(
-            func.sum(_signed("receivable")),
-            func.sum(_signed("penalty_receivable")),
+            func.sum(signed("receivable")),
+            func.sum(signed("penalty_receivable")),
             func.sum(case((recent, kept), else_=0)),
             func.sum(case((cabinet, kept), else_=0)),
             func.array_agg(func.distinct(func.split_part(Posting.source, ":", 2))).filter(cabinet),
@@ -69,7 +69,7 @@ def balances(session: Session, number: str, since: datetime | None) -> Balances:
     )
 
 
-def _signed(side: str) -> ColumnElement[int]:
+def signed(side: str) -> ColumnElement[int]:
     """A posting's kopecks as a side of the ledger sees them: debit above zero, credit below."""
     return case((Posting.debit == side, Posting.amount), (Posting.credit == side, -Posting.amount), else_=0)
 

@@ -14,13 +14,9 @@ if TYPE_CHECKING:
 @contextmanager
 def session_of(service: str) -> "Iterator[Session]":
     """A transaction in the service's database, under its own role. Raises LocalError when it does not answer."""
-    from sqlalchemy import create_engine
     from sqlalchemy.exc import OperationalError
-    from sqlalchemy.orm import Session
-    from sqlalchemy.pool import NullPool
 
-    url = database_of(service).replace("postgresql://", "postgresql+psycopg://", 1)
-    with Session(create_engine(url, poolclass=NullPool)) as session, session.begin():
+    with session_at(database_of(service)) as session:
         try:
             session.connection()
         except OperationalError as error:
@@ -28,9 +24,16 @@ def session_of(service: str) -> "Iterator[Session]":
         yield session
 
 
-def plain(text: str) -> str:
-    """What others wrote, for the terminal: nothing in it moves the cursor or colours the line."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+@contextmanager
+def session_at(url: str) -> "Iterator[Session]":
+    """A transaction in the database of this URL."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import Session
+    from sqlalchemy.pool import NullPool
+
+    driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    with Session(create_engine(driver, poolclass=NullPool)) as session, session.begin():
+        yield session
 
 
 def database_of(service: str) -> str:
