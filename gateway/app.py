@@ -12,6 +12,7 @@ from gateway.middleware import Envelope
 from gateway.openapi import describe
 from gateway.routes import (
     accounts,
+    bills,
     consents,
     deletion,
     devices,
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         letter_pages,
         links,
         accounts,
+        bills,
         payments,
         staff,
         pages,

@@ -283,3 +283,19 @@ class DueDay(Base):
     day: Mapped[int] = mapped_column(SmallInteger)
     act: Mapped[str]
     demo: Mapped[bool]
+
+
+class Profile(Base):
+    """How a typical household of a group spreads its day over the zones of the three-zone form: shares of 1."""
+
+    __tablename__ = "profiles"
+    __table_args__ = (CheckConstraint("day + night + half_peak = 1"),)
+
+    tariff_group: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[Decimal] = mapped_column(Numeric(6, 5))
+    """The peak."""
+    night: Mapped[Decimal] = mapped_column(Numeric(6, 5))
+    half_peak: Mapped[Decimal] = mapped_column(Numeric(6, 5))
+    act: Mapped[str]
+    demo: Mapped[bool]

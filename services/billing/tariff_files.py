@@ -1,4 +1,4 @@
-"""A folder of tariffs, read and checked whole: prices, thresholds, norms, rates and due days as CSV files."""
+"""A folder of tariffs, read and checked whole: prices, norms, rates, due days and the rest as CSV files."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -95,6 +95,14 @@ FILES: Final[Mapping[str, Mapping[str, Reader]]] = {
         **_SOURCE,
     },
     "due_days": {"since": date.fromisoformat, "day": int, **_SOURCE},
+    "profiles": {
+        "tariff_group": _group,
+        "valid_from": date.fromisoformat,
+        "day": _number,
+        "night": _number,
+        "half_peak": _number,
+        **_SOURCE,
+    },
 }
 """File (without .csv) -> its columns, and how a value is read."""
 
@@ -171,4 +179,10 @@ def _row(
             row[column] = reader(line[column] or "")
         except ValueError as error:
             faults.append(f"{file}:{number}: {column}: {error}")
+    if (
+        len(row) == len(columns)
+        and file == "profiles.csv"
+        and row["day"] + row["night"] + row["half_peak"] != 1
+    ):
+        faults.append(f"{file}:{number}: the shares of a profile add up to 1")
     return row if len(row) == len(columns) else None

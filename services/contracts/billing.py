@@ -17,6 +17,16 @@ from services.contracts.base import (
     Reply,
     Request,
 )
+from services.contracts.bills import (
+    BillDetails,
+    BillRequest,
+    Bills,
+    BillsRequest,
+    Charges,
+    ChargesRequest,
+    ComparisonRequest,
+    TariffComparison,
+)
 from services.contracts.closing import BillsPublished, ConsumptionWanted, EstimatesMade
 from services.contracts.erasure import ProfileErased
 
@@ -99,7 +109,11 @@ class PaymentSnapshot(Reply):
 PROVE_OWNERSHIP = Operation(SERVICE, "prove_ownership", ProofRequest, Proof)
 ACCOUNT_STATE = Operation(SERVICE, "account_state", AccountRequest, AccountState)
 PAYMENT_SNAPSHOT = Operation(SERVICE, "payment_snapshot", SnapshotRequest, PaymentSnapshot)
-OPERATIONS = (PROVE_OWNERSHIP, ACCOUNT_STATE, PAYMENT_SNAPSHOT)
+BILLS = Operation(SERVICE, "bills", BillsRequest, Bills)
+BILL = Operation(SERVICE, "bill", BillRequest, BillDetails)
+CHARGES = Operation(SERVICE, "charges", ChargesRequest, Charges)
+TARIFF_COMPARISON = Operation(SERVICE, "tariff_comparison", ComparisonRequest, TariffComparison)
+OPERATIONS = (PROVE_OWNERSHIP, ACCOUNT_STATE, PAYMENT_SNAPSHOT, BILLS, BILL, CHARGES, TARIFF_COMPARISON)
 
 PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
 CONSUMPTION_WANTED = Event(SERVICE, "consumption.wanted", ConsumptionWanted)

@@ -40,6 +40,7 @@ NOT_PERSONAL = {
     "billing.norms": "tariff_group residents valid_from kwh act demo",
     "billing.rates": "kind valid_from percent act demo",
     "billing.due_days": "since day act demo",
+    "billing.profiles": "tariff_group valid_from day night half_peak act demo",
     "readings.accounts": "closed_through",
     "readings.meters": "id model zones digits kind state",
     "readings.readings": "id meter_id source status reason doubts superseded payment_id",

@@ -30,6 +30,13 @@ def kwh(volume: Fraction) -> str:
     return sign + f"{whole:,}".replace(",", NBSP) + decimals
 
 
+def plain(volume: Fraction) -> str:
+    """For machines: `1234`, `61.5`, `-4.333`."""
+    whole, part = divmod(abs(half_up(volume * 10**_PLACES)), 10**_PLACES)
+    text = f"{whole}.{part:0{_PLACES}d}".rstrip("0").rstrip(".")
+    return f"-{text}" if volume < 0 and text != "0" else text
+
+
 def decimal_text(number: Decimal, least: int) -> str:
     """`8,32`, `5,2416`, `2 400`: all decimals that matter, at least so many."""
     whole, _, part = f"{number:,f}".replace(",", NBSP).partition(".")

@@ -23,7 +23,7 @@ from services.common.russian import long_date, month_name, plural
 
 _DAY: Final = "%d.%m.%Y"
 _NBSP: Final = "\u00a0"
-_SOURCES: Final[dict[Source, str]] = {
+SOURCES: Final[dict[Source, str]] = {
     "customer": "передали вы",
     "control": "проверка счётчика",
     "automatic": "автоматически",
@@ -56,12 +56,12 @@ def words_of(bill: BillFacts) -> Words:
         "payer": _payer(bill),
         "pay": _pay(bill),
         "balance": _balance(bill),
-        "meters": [_meter(meter, _three_zones(bill)) for meter in bill.meters],
+        "meters": [_meter(meter, three_zones(bill)) for meter in bill.meters],
         "basis": estimate_sentence(bill),
         "lines": _lines(bill),
         "recalculations": [_recalculation(one) for one in bill.recalculations],
         "common_house": _common_house(bill.common_house) if bill.common_house else "",
-        "penalty": [_working(line) for line in bill.penalty.workings],
+        "penalty": [working_sentence(line) for line in bill.penalty.workings],
         "warning": warning(bill),
         "read": _read(bill),
         "retailer": _retailer(bill),
@@ -75,7 +75,7 @@ def _payer(bill: BillFacts) -> list[list[str]]:
         home.append(plural(payer.rooms, "комната", "комнаты", "комнат"))
     if payer.area_m2 is not None:
         home.append(f"{decimal_text(payer.area_m2, 0)} м²")
-    ranges = [_range(number, payer.ranges) for number in range(1, len(payer.ranges) + 2) if payer.ranges]
+    ranges = [range_text(number, payer.ranges) for number in range(1, len(payer.ranges) + 2) if payer.ranges]
     numbers = [("ЕЛС", payer.unified_account), ("ИЖКУ", payer.service_id)]
     rows = [
         ("Плательщик", payer.name),
@@ -161,7 +161,7 @@ def _meter(meter: MeterFacts, three: bool) -> Words:
         "now": _taken(meter.now_on, meter.now_source) if meter.now_on and meter.now_source else "не переданы",
         "zones": [
             [
-                _zone(use.zone, three),
+                zone_name(use.zone, three),
                 str(use.before),
                 "—" if use.now is None else str(use.now),
                 "—" if use.kwh is None else kwh(Fraction(use.kwh)),
@@ -172,19 +172,19 @@ def _meter(meter: MeterFacts, three: bool) -> Words:
 
 
 def _taken(on: date, source: Source) -> str:
-    return f"{on.strftime(_DAY)}, {_SOURCES[source]}"
+    return f"{on.strftime(_DAY)}, {SOURCES[source]}"
 
 
 def _lines(bill: BillFacts) -> Words:
     """Columns that say the same in every row are left out."""
-    three = _three_zones(bill)
+    three = three_zones(bill)
     whole = (bill.period.first_day, bill.period.last_day)
     by_range = any(line.range > 1 for line in bill.lines)
     by_days = any((line.first, line.last) != whole for line in bill.lines)
     rows = []
     for line in bill.lines:
-        row = [_what(line, three)]
-        row += [_range(line.range, bill.payer.ranges)] if by_range else []
+        row = [line_title(line, three)]
+        row += [range_text(line.range, bill.payer.ranges)] if by_range else []
         row += [days_of(line.first, line.last)] if by_days else []
         rows.append([*row, kwh(line.volume), decimal_text(line.rub, 2), roubles(line.amount)])
     blank = [""] * (by_range + by_days)
@@ -203,22 +203,22 @@ def _lines(bill: BillFacts) -> Words:
     }
 
 
-def _what(line: ChargeLine, three: bool) -> str:
-    zone = _zone(line.zone, three)
+def line_title(line: ChargeLine, three: bool) -> str:
+    zone = zone_name(line.zone, three)
     return f"{_BASES[line.basis]}, {zone.lower()}" if zone else _BASES[line.basis]
 
 
-def _zone(zone: Zone, three: bool) -> str:
+def zone_name(zone: Zone, three: bool) -> str:
     names = {"single": "", "day": "День (пик)" if three else "День", "night": "Ночь", "half_peak": "Полупик"}
     return names[zone]
 
 
-def _three_zones(bill: BillFacts) -> bool:
+def three_zones(bill: BillFacts) -> bool:
     zones = [line.zone for line in bill.lines] + [use.zone for meter in bill.meters for use in meter.zones]
     return "half_peak" in zones
 
 
-def _range(number: int, upper: Sequence[int]) -> str:
+def range_text(number: int, upper: Sequence[int]) -> str:
     bounds = [kwh(Fraction(bound)) for bound in upper]
     if number == 1:
         return f"до {bounds[0]}"
@@ -247,7 +247,7 @@ def _common_house(common: CommonHouse) -> str:
     )
 
 
-def _working(line: PenaltyLine) -> str:
+def working_sentence(line: PenaltyLine) -> str:
     days = plural(line.days, "день", "дня", "дней").replace(" ", _NBSP)
     rate = f"{line.part} от {decimal_text(line.percent, 0)}{_NBSP}%"
     debt = f"{roubles(line.kopecks)} (срок оплаты {line.due_on.strftime(_DAY)})"

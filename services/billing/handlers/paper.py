@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from services.billing.document import facts
 from services.billing.domain import penalty
-from services.billing.domain.tariffs import ZONES, Zone
+from services.billing.domain.tariffs import ZONES, TariffBook, Zone
 from services.billing.handlers.accounts import known_account, written_address
-from services.billing.models import Account, Charge, ChargeLine, PenaltyLine, Posting
+from services.billing.models import Account, Bill, Charge, ChargeLine, PenaltyLine, Posting
 from services.billing.repository import bills, tariffs
 from services.billing.repository.bills import Behind
 from services.common.clock import moscow_date
@@ -39,16 +39,51 @@ class Paperwork:
     window_end_day: int
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a bill of ours: the account, the bill with its charge, the bill before, money between."""
+
+    household: Account
+    behind: Behind
+    charge: Charge
+    before: Bill | None
+    moves: Sequence[Posting]
+
+    @property
+    def period(self) -> Period:
+        return Period.of(self.charge.period)
+
+    @property
+    def own_lines(self) -> list[ChargeLine]:
+        """Of the month itself: no reversals and corrections of earlier ones."""
+        return [line for line in self.behind.lines if line.kind == "charge"]
+
+
 def facts_of(session: Session, account: str, period: Period, paperwork: Paperwork) -> facts.BillFacts:
     """Everything on a period's bill. Raises `account_unknown`; `not_found` without a bill of ours for the period."""
     household = known_account(session, account)
     behind = bills.behind(session, account, period.first_day)
     if behind is None or behind.charge is None:
         raise ServiceError("not_found")
-    bill, charge = behind.bill, behind.charge
-    before = bills.before(session, account, period.first_day)
-    moves = bills.postings(session, account, before.published_at if before else None, bill.published_at)
-    payments, late_paid = _payments(moves)
+    kept = kept_of(session, household, behind, behind.charge)
+    book = tariffs.book(session, household.tariff_group)
+    return facts_from(kept, book, tariffs.vat(session), paperwork)
+
+
+def kept_of(session: Session, household: Account, behind: Behind, charge: Charge) -> Kept:
+    """A bill of ours with what came in since the bill before it."""
+    bill = behind.bill
+    before = bills.before(session, bill.account, bill.period)
+    moves = bills.postings(session, bill.account, before.published_at if before else None, bill.published_at)
+    return Kept(household, behind, charge, before, moves)
+
+
+def facts_from(
+    kept: Kept, book: TariffBook, vat: Sequence[penalty.DatedRate], paperwork: Paperwork
+) -> facts.BillFacts:
+    """What is kept, in the shape of paper."""
+    bill, charge, period, before = kept.behind.bill, kept.charge, kept.period, kept.before
+    payments, late_paid = _payments(kept.moves)
     unseen = (bill.paid or 0) + late_paid - sum(payment.amount for payment in payments)
     if unseen:
         # It came before the last bill, and was known only after: paid all the same.
@@ -56,31 +91,45 @@ def facts_of(session: Session, account: str, period: Period, paperwork: Paperwor
         payments = [facts.Paid(since, unseen, "other"), *payments]
     late = facts.PenaltyFacts(
         opening=(bill.penalty or 0) - charge.penalty + late_paid,
-        workings=[_working(line) for line in behind.penalty],
+        workings=[_working(line) for line in kept.behind.penalty],
         paid=late_paid,
     )
     return facts.BillFacts(
-        number=f"{account}-{period.year}{period.month:02d}",
+        number=bill_number(bill.account, period),
         period=period,
         issued_on=moscow_date(bill.published_at),
         due_on=bill.due_on,
         retailer=paperwork.retailer,
-        payer=_payer(session, household, charge, period),
+        payer=_payer(kept.household, charge, book.thresholds(kept.household.tariff_group, period)),
         way=charge.way,  # type: ignore[arg-type]
         meters=[_meter(meter) for meter in charge.meters],
-        lines=[_line(line) for line in behind.lines if line.kind == "charge"],
-        vat_percent=_vat(session, period),
+        lines=[_line(line) for line in kept.own_lines],
+        vat_percent=_vat(vat, period),
         opening=bill.opening or 0,
         payments=payments,
         charged=charge.charged,
         balance=bill.balance or 0,
         to_pay=bill.amount,
-        estimated=None if charge.way == "meter" else _estimated(charge, household),
-        recalculations=_recalculations(behind),
+        estimated=None if charge.way == "meter" else _estimated(charge, kept.household),
+        recalculations=_recalculations(kept.behind),
         penalty=late,
         read_until=_read_until(charge, period, paperwork),
         automatic=any(meter["now"]["source"] == "automatic" for meter in charge.meters),
     )
+
+
+def bill_number(account: str, period: Period) -> str:
+    return f"{account}-{period.year}{period.month:02d}"
+
+
+def tariff_words(group: str, forms: Collection[int]) -> str:
+    """`городское население, газовая плита, одна зона`."""
+    zones = {1: "одна зона", 2: "две зоны", 3: "три зоны"}[max(forms, default=1)]
+    return f"{group_words(group)}, {zones}"
+
+
+def group_words(group: str) -> str:
+    return _GROUPS.get(group, group)
 
 
 def _payments(moves: Sequence[Posting]) -> tuple[list[facts.Paid], int]:
@@ -100,15 +149,14 @@ def _payments(moves: Sequence[Posting]) -> tuple[list[facts.Paid], int]:
     return list(found.values()), late
 
 
-def _payer(session: Session, household: Account, charge: Charge, period: Period) -> facts.Payer:
-    forms = {meter["form"] for meter in charge.meters} or {use["form"] for use in charge.uses} or {1}
-    zones = {1: "одна зона", 2: "две зоны", 3: "три зоны"}[max(forms)]
+def _payer(household: Account, charge: Charge, ranges: Sequence[int]) -> facts.Payer:
+    forms = {meter["form"] for meter in charge.meters} or {use["form"] for use in charge.uses}
     return facts.Payer(
         account=household.account,
         address=f"{household.postcode}, {written_address(household)}",
         residents=household.residents,
-        group=f"{_GROUPS.get(household.tariff_group, household.tariff_group)}, {zones}",
-        ranges=tariffs.book(session).thresholds(household.tariff_group, period),
+        group=tariff_words(household.tariff_group, forms),
+        ranges=ranges,
         area_m2=household.area_m2,
     )
 
@@ -192,8 +240,8 @@ def _read_until(charge: Charge, period: Period, paperwork: Paperwork) -> date | 
     return None if without else period.next.first_day.replace(day=day)
 
 
-def _vat(session: Session, period: Period) -> Decimal:
-    known = [rate for rate in tariffs.vat(session) if rate.valid_from <= period.last_day]
+def _vat(rates: Sequence[penalty.DatedRate], period: Period) -> Decimal:
+    known = [rate for rate in rates if rate.valid_from <= period.last_day]
     newest = max(known, key=lambda rate: rate.valid_from, default=None)
     return newest.percent if newest and newest.percent is not None else Decimal(0)
 

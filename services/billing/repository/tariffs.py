@@ -1,14 +1,16 @@
 """Queries of tariffs, norms, rates and due days."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeVar
 
 from sqlalchemy import Result, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.billing import models
-from services.billing.domain import due, estimates, penalty, tariffs
+from services.billing.domain import due, estimates, forms, penalty, tariffs
 from services.common.period import Period
 
 TABLES: Mapping[str, type[models.Base]] = {
@@ -17,8 +19,10 @@ TABLES: Mapping[str, type[models.Base]] = {
     "norms": models.Norm,
     "rates": models.Rate,
     "due_days": models.DueDay,
+    "profiles": models.Profile,
 }
 """What a folder of tariffs may hold, a file a table."""
+Dated = TypeVar("Dated", models.Price, models.Thresholds)
 
 
 def add(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -37,15 +41,15 @@ def all_rows(session: Session, table: str) -> Sequence[Any]:
     return session.scalars(select(TABLES[table])).all()
 
 
-def book(session: Session) -> tariffs.TariffBook:
-    """Every price and threshold."""
+def book(session: Session, group: str | None = None) -> tariffs.TariffBook:
+    """Every price and threshold, or those of a group."""
     prices = [
-        tariffs.Price(p.tariff_group, p.form, p.zone, p.range, p.valid_from, p.rub, p.act, p.demo)
-        for p in all_rows(session, "prices")
+        tariffs.Price(p.tariff_group, p.form, p.zone, p.range, p.valid_from, p.rub, p.act, p.demo)  # type: ignore[arg-type]
+        for p in _of_group(session, models.Price, group)
     ]
     thresholds = [
         tariffs.Thresholds(t.tariff_group, t.valid_from, tuple(t.upper), t.act, t.demo)
-        for t in all_rows(session, "thresholds")
+        for t in _of_group(session, models.Thresholds, group)
     ]
     return tariffs.TariffBook(prices, thresholds)
 
@@ -76,5 +80,22 @@ def vat(session: Session) -> list[penalty.DatedRate]:
     ]
 
 
+def profile(session: Session, group: str, on: date) -> forms.Profile | None:
+    """The typical profile of a group in force on a day."""
+    found = select(models.Profile).where(
+        models.Profile.tariff_group == group, models.Profile.valid_from <= on
+    )
+    newest = session.scalars(found.order_by(models.Profile.valid_from.desc()).limit(1)).first()
+    if newest is None:
+        return None
+    shares = (Fraction(newest.day), Fraction(newest.night), Fraction(newest.half_peak))
+    return forms.Profile(group, newest.valid_from, *shares, newest.act, newest.demo)
+
+
 def due_days(session: Session) -> list[due.DueDay]:
     return [due.DueDay(Period.of(d.since), d.day, d.act) for d in all_rows(session, "due_days")]
+
+
+def _of_group(session: Session, table: type[Dated], group: str | None) -> Sequence[Dated]:
+    found = select(table)
+    return session.scalars(found if group is None else found.where(table.tariff_group == group)).all()
