@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bills, counts, gateway, identity, registry, rpc
+from tests.bench import billing, bills, counts, gateway, identity, registry, rpc
 
 Told = dict[str, Any]
 BENCHES: dict[str, Callable[[], Told]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[], Told]] = {
     "identity": identity.run,
     "registry": lambda: dict(registry.run()),
     "bills": bills.run,
+    "billing": billing.run,
 }
 """What runs by default; `counts` is for writing the committed counts anew."""
 
@@ -27,8 +28,8 @@ def main() -> int:
     """1 when a required ratio is missed."""
     parser = argparse.ArgumentParser(
         prog="svet bench",
-        description="Measures on private systems of its own, on this machine: rpc, registry and identity as ratios "
-        "that must hold, the gateway in figures, and the exact costs of operations in statements and messages.",
+        description="Measures on private systems of its own, on this machine: rpc, registry, identity and billing "
+        "by what must hold, the gateway in figures, and the exact costs of operations in statements and messages.",
     )
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)} (default: all), or counts"
@@ -37,8 +38,13 @@ def main() -> int:
     parser.add_argument(
         "--write", action="store_true", help="with counts: keep them in tests/bench/counts.json"
     )
+    parser.add_argument(
+        "--quick", action="store_true", help="billing in a small town: whether it runs, not how fast"
+    )
     wanted = parser.parse_args()
     benches = BENCHES | {"counts": lambda: counts.run(wanted.write)}
+    if wanted.quick:
+        benches["billing"] = lambda: billing.run(billing.QUICK)
     if unknown := set(wanted.names) - set(benches):
         parser.error(f"there is no bench {', '.join(sorted(unknown))}: choose from {', '.join(benches)}")
     told: Told = {}

@@ -1,9 +1,7 @@
 """A light call at a fixed rate, alone and while people sign in: hashing passwords must not keep it waiting."""
 
 import asyncio
-import math
 import statistics
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +10,7 @@ import httpx
 
 from deploy.demo.visitor import somewhere
 from deploy.local.system import LocalSystem
+from tests.bench.timing import at_rate
 from tests.support.customer import PASSWORD, Customer
 
 ROUNDS, ROUND_SECONDS, RATE = 5, 8, 40
@@ -50,17 +49,12 @@ async def measure(system: LocalSystem, people: Sequence[Customer]) -> dict[str, 
 
 
 async def _light(http: httpx.AsyncClient, headers: dict[str, str]) -> float:
-    """The p99 in milliseconds from when each request was due, so that a stall is counted for all it delays."""
-    began = time.perf_counter()
+    """The p99 in milliseconds."""
 
-    async def one(number: int) -> float:
-        due = began + number / RATE
-        await asyncio.sleep(due - time.perf_counter())
+    async def look(_: int) -> None:
         (await http.get("/me/sessions", headers=headers)).raise_for_status()
-        return time.perf_counter() - due
 
-    ordered = sorted(await asyncio.gather(*(one(number) for number in range(ROUND_SECONDS * RATE))))
-    return ordered[math.ceil(len(ordered) * 0.99) - 1] * 1000
+    return (await at_rate(look, ROUND_SECONDS * RATE, RATE)).p99
 
 
 @asynccontextmanager

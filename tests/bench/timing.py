@@ -42,6 +42,23 @@ async def at_once(work: Callable[[int], Awaitable[object]], count: int, concurre
     return timing(durations, time.perf_counter() - began)
 
 
+async def at_rate(work: Callable[[int], Awaitable[object]], count: int, rate: float) -> Timing:
+    """Call `work(0)` ... `work(count - 1)`, so many a second, however long the others take.
+
+    Each is timed from when it was due, so that a stall is counted for all that it delays.
+    """
+    began = time.perf_counter()
+
+    async def one(number: int) -> float:
+        due = began + number / rate
+        await asyncio.sleep(due - time.perf_counter())
+        await work(number)
+        return time.perf_counter() - due
+
+    durations = await asyncio.gather(*(one(number) for number in range(count)))
+    return timing(durations, time.perf_counter() - began)
+
+
 def median_of(rounds: Iterable[Timing]) -> dict[str, float]:
     """The medians of rounds; the longest call is the longest of all."""
     rounds = list(rounds)
