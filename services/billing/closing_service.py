@@ -19,6 +19,7 @@ class BillingClosingService(Service):
 
     name = "billing-closing"
     settings = config(Settings)
+    books = closing.Books()
 
     @every(0.5)
     def ask(self) -> None:
@@ -27,4 +28,4 @@ class BillingClosingService(Service):
 
     @on(readings.CONSUMPTION_TOLD)
     def charge_batch(self, session: Session, told: ConsumptionTold, _: Envelope) -> None:
-        closing.charge_batch(session, told, closing.read_book(session), business_now())
+        closing.charge_batch(session, told, self.books.of(session, told.run), business_now())

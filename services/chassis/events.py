@@ -20,7 +20,7 @@ from services.chassis.db import EngineExtension
 from services.chassis.parking import Parking
 from services.common.settings import ServiceSettings
 from services.contracts import wire
-from services.contracts.base import Event, PayloadT
+from services.contracts.base import Event, Payload, PayloadT
 from services.contracts.caller import Caller
 from services.contracts.events import Envelope
 
@@ -75,14 +75,14 @@ class EventConsumer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             handler = self.handler_of(envelope.source, envelope.type)
             if handler is None:
                 raise ValueError("no handler takes this event")
-            handler.event.payload.model_validate(envelope.payload)
+            payload = handler.event.payload.model_validate(envelope.payload)
         except ValidationError as error:
             names = ", ".join(".".join(map(str, item["loc"])) or item["type"] for item in error.errors())
             self.parking.park("event", address, f"does not fit the contract: {names}", message.body or b"")
         except ValueError as error:
             self.parking.park("event", address, str(error), message.body or b"")
         else:
-            handler.receive(envelope, message.headers.get(wire.TRACEPARENT))
+            handler.receive(envelope, payload, message.headers.get(wire.TRACEPARENT))
 
 
 class OnEvent(Entrypoint):  # type: ignore[misc]
@@ -102,15 +102,15 @@ class OnEvent(Entrypoint):  # type: ignore[misc]
         # Still registered: what was taken from the queue before this must find its method.
         self.events.consumer.leave(self.events)
 
-    def receive(self, envelope: Envelope, traceparent: Any) -> None:
+    def receive(self, envelope: Envelope, payload: Payload, traceparent: Any) -> None:
         """First delivery: wait for the outcome, because the broker's acknowledgement depends on it."""
-        self._run(partial(inbox.receive, envelope=envelope), traceparent)
+        self._run(partial(inbox.receive, envelope=envelope), payload, traceparent)
 
     def attempt(self, event_id: UUID) -> None:
         """Another attempt at a kept event."""
-        self._run(partial(inbox.attempt, event_id=event_id), None)
+        self._run(partial(inbox.attempt, event_id=event_id), None, None)
 
-    def _run(self, engine_call: Callable[..., str], traceparent: Any) -> None:
+    def _run(self, engine_call: Callable[..., str], payload: Payload | None, traceparent: Any) -> None:
         settings: ServiceSettings = self.container.config["settings"]
         operation = f"inbox:{self.event.name}"
         caller = Caller(kind="service", service=self.event.source)
@@ -130,7 +130,7 @@ class OnEvent(Entrypoint):  # type: ignore[misc]
             done.send(result) if exc_info is None else done.send_exception(*exc_info)
             return result, None
 
-        self.container.spawn_worker(self, (run,), {}, handle_result=finished)
+        self.container.spawn_worker(self, (run, payload), {}, handle_result=finished)
         done.wait()
 
 
@@ -143,9 +143,10 @@ def on(event: Event[PayloadT]) -> Callable[[Handler[Self, PayloadT]], Callable[.
 
     def decorate(method: Handler[Self, PayloadT]) -> Callable[..., None]:
         @wraps(method)
-        def run(self: Self, engine_run: Callable[[inbox.Effect], None]) -> None:
+        def run(self: Self, engine_run: Callable[[inbox.Effect], None], payload: PayloadT | None) -> None:
             def effect(session: Session, envelope: Envelope) -> None:
-                method(self, session, event.payload.model_validate(envelope.payload), envelope)
+                known = payload or event.payload.model_validate(envelope.payload)
+                method(self, session, known, envelope)
 
             engine_run(effect)
 

@@ -66,7 +66,8 @@ def _write(session: Session, envelopes: Sequence[Envelope]) -> None:
         {
             "id": envelope.id,
             "event": envelope.type,
-            "body": envelope.model_dump(mode="json"),
+            # Its payload is JSON already: a batch of a closing is not walked through twice.
+            "body": envelope.model_dump(mode="json", exclude={"payload"}) | {"payload": envelope.payload},
             "traceparent": traceparent,
         }
         for envelope in envelopes

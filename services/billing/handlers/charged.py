@@ -1,6 +1,6 @@
 """Charges between their tables and the rules: exact fractions as texts, meters as the bill prints them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,7 +17,7 @@ from services.billing.domain.month import MonthCharge
 from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import Price
 from services.billing.repository import closing as table
-from services.billing.repository.closing import Standing
+from services.billing.repository.closing import Row, Standing
 from services.common.period import Period
 from services.contracts import closing as contract
 
@@ -80,90 +80,90 @@ def rows_of(
     closing: models.Closing,
     period: Period,
     now: datetime,
-) -> list[models.Base]:
-    """An account's charge with its lines, postings and bill, as rows."""
+) -> Iterator[Row]:
+    """An account's charge with its lines, postings and bill, as rows: too many to be objects of the models."""
     charge_id = ledger.charge_id(standing.account, period)
     late = sum(line.amount for line in penalty)
-    charge = models.Charge(
-        id=charge_id,
-        closing_id=closing.id,
-        account=standing.account,
-        period=period.first_day,
-        way=month.way,
-        estimated=estimated,
-        uses=[_use_json(use) for use in month.uses],
-        meters=[meter.model_dump(mode="json") for meter in answer.meters],
-        charged=month.charged,
-        recalculated=month.recalculated,
-        penalty=late,
+    charged, recalculated = month.charged, month.recalculated
+    yield (
+        models.Charge,
+        {
+            "id": charge_id,
+            "closing_id": closing.id,
+            "account": standing.account,
+            "period": period.first_day,
+            "way": month.way,
+            "estimated": estimated,
+            "uses": [_use_json(use) for use in month.uses],
+            "meters": [meter.model_dump(mode="json") for meter in answer.meters],
+            "charged": charged,
+            "recalculated": recalculated,
+            "penalty": late,
+        },
     )
-    entries = ledger.charge_entries(charge_id, standing.account, month.charged, month.recalculated, late, now)
-    balance = standing.balance + month.charged + month.recalculated
-    bill = models.Bill(
-        id=ledger.bill_id(standing.account, period),
-        account=standing.account,
-        period=period.first_day,
-        amount=to_pay(standing, month, late),
-        published_at=now,
-        due_on=closing.due_on,
-        charge_id=charge_id,
-        opening=standing.opening,
-        paid=standing.opening - standing.balance,
-        balance=balance,
-        penalty=standing.penalty + late,
+    for number, (kind, sign, line) in enumerate(_kinds(month), 1):
+        yield models.ChargeLine, _line_row(charge_id, number, kind, sign, line)
+    for number, working in enumerate(penalty, 1):
+        yield models.PenaltyLine, _penalty_row(charge_id, number, working)
+    for entry in ledger.charge_entries(charge_id, standing.account, charged, recalculated, late, now):
+        yield models.Posting, vars(entry) | {"posted_at": now}
+    yield (
+        models.Bill,
+        {
+            "id": ledger.bill_id(standing.account, period),
+            "account": standing.account,
+            "period": period.first_day,
+            "amount": to_pay(standing, month, late),
+            "published_at": now,
+            "due_on": closing.due_on,
+            "charge_id": charge_id,
+            "opening": standing.opening,
+            "paid": standing.opening - standing.balance,
+            "balance": standing.balance + charged + recalculated,
+            "penalty": standing.penalty + late,
+        },
     )
-    return [
-        charge,
-        *_line_rows(charge_id, month),
-        *_penalty_rows(charge_id, penalty),
-        *(models.Posting(**vars(entry), posted_at=now) for entry in entries),
-        bill,
-    ]
 
 
-def _line_rows(charge_id: UUID, month: MonthCharge) -> list[models.ChargeLine]:
-    kinds = [
-        *(("charge", 1, line) for line in month.lines),
-        *(("reversal", -1, line) for line in month.reversed),
-        *(("correction", 1, line) for line in month.corrections),
-    ]
-    return [
-        models.ChargeLine(
-            charge_id=charge_id,
-            number=number,
-            kind=kind,
-            month=line.month.first_day,
-            basis=line.basis,
-            source=line.source,
-            form=line.price.form,
-            zone=line.zone,
-            range=line.range,
-            first=line.first,
-            last=line.last,
-            volume=str(line.volume * sign),
-            rub=line.price.rub,
-            act=line.price.act,
-            amount=line.amount * sign,
-        )
-        for number, (kind, sign, line) in enumerate(kinds, 1)
-    ]
+def _kinds(month: MonthCharge) -> Iterator[tuple[str, int, Line]]:
+    """Every line of the charge with its kind and sign, in the order they are kept."""
+    yield from (("charge", 1, line) for line in month.lines)
+    yield from (("reversal", -1, line) for line in month.reversed)
+    yield from (("correction", 1, line) for line in month.corrections)
 
 
-def _penalty_rows(charge_id: UUID, penalty: Sequence[PenaltyLine]) -> list[models.PenaltyLine]:
-    return [
-        models.PenaltyLine(
-            charge_id=charge_id,
-            number=number,
-            due_on=line.due_on,
-            first=line.first,
-            last=line.last,
-            kopecks=line.kopecks,
-            percent=line.percent,
-            part=str(line.part),
-            amount=line.amount,
-        )
-        for number, line in enumerate(penalty, 1)
-    ]
+def _line_row(charge_id: UUID, number: int, kind: str, sign: int, line: Line) -> dict[str, Any]:
+    return {
+        "charge_id": charge_id,
+        "number": number,
+        "kind": kind,
+        "month": line.month.first_day,
+        "basis": line.basis,
+        "source": line.source,
+        "form": line.price.form,
+        "zone": line.zone,
+        "range": line.range,
+        "first": line.first,
+        "last": line.last,
+        "volume": str(line.volume * sign),
+        "rub": line.price.rub,
+        "act": line.price.act,
+        "amount": line.amount * sign,
+    }
+
+
+def _penalty_row(charge_id: UUID, number: int, line: PenaltyLine) -> dict[str, Any]:
+    return {
+        "charge_id": charge_id,
+        "number": number,
+        "due_on": line.due_on,
+        "first": line.first,
+        "last": line.last,
+        "kopecks": line.kopecks,
+        "percent": line.percent,
+        "part": str(line.part),
+        "amount": line.amount,
+    }
 
 
 def _use_json(use: Use) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -52,6 +53,18 @@ class Done:
 def read_book(session: Session) -> Book:
     rules = Rules(tariffs.book(session), tariffs.norms(session), EstimateRules())
     return Book(rules, tariffs.rates(session), tariffs.due_days(session))
+
+
+class Books:
+    """The book of the closing that goes on, read once by a process."""
+
+    def __init__(self) -> None:
+        self._known: tuple[UUID, Book] | None = None
+
+    def of(self, session: Session, run: UUID) -> Book:
+        if self._known is None or self._known[0] != run:
+            self._known = run, read_book(session)
+        return self._known[1]
 
 
 def ask(session: Session, ahead: int, now: datetime) -> None:
@@ -151,13 +164,17 @@ def _first_estimated(period: Period, estimated: int) -> date:
 
 
 def _keep(session: Session, closing: models.Closing, done: Sequence[Done], now: datetime) -> None:
-    rows: list[models.Base] = []
     period = Period.of(closing.period)
-    for one in done:
-        rows += charged.rows_of(
-            one.standing, one.answer, one.month, one.penalty, one.estimated, closing, period, now
-        )
-    table.write(session, rows)
+    table.write(
+        session,
+        (
+            row
+            for one in done
+            for row in charged.rows_of(
+                one.standing, one.answer, one.month, one.penalty, one.estimated, closing, period, now
+            )
+        ),
+    )
 
 
 def _tell(session: Session, told: contract.ConsumptionTold, done: Sequence[Done], due_on: date) -> None:

@@ -1,14 +1,14 @@
 """Queries of closing a month: batches taken and done, facts of a batch's accounts, what a batch writes."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import ColumnElement, Table, case, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Session
 
 from services.billing.models import (
@@ -27,6 +27,9 @@ from services.billing.repository.ledger import signed
 _ASKED_AGAIN = timedelta(minutes=5)
 """An answer that has not come by then is asked for again: the question or the answer may be parked."""
 
+
+Row = tuple[type[Base], Mapping[str, Any]]
+"""A row to be written: its table's model and its columns."""
 
 TOTALS = ("accounts", "estimated", "charged", "recalculated", "penalty")
 """What a batch adds up."""
@@ -254,24 +257,28 @@ def charges_since(
     return [(charge, lines[charge.id]) for charge in charges]
 
 
-def write(session: Session, rows: Iterable[Base]) -> None:
+def write(session: Session, rows: Iterable[Row]) -> None:
     """COPY rows into their tables, in the tables' order of dependence; for batches of thousands."""
-    by_table: dict[Table, list[Base]] = {}
-    for row in rows:
-        by_table.setdefault(row.__table__, []).append(row)  # type: ignore[arg-type]
+    by_table: dict[str, list[Mapping[str, Any]]] = {}
+    for model, row in rows:
+        by_table.setdefault(model.__tablename__, []).append(row)
     cursor: Any = session.connection().connection.cursor()
     for table in Base.metadata.sorted_tables:
-        if table not in by_table:
-            continue
-        names = [column.name for column in table.columns]
-        with cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in by_table[table]:
-                copy.write_row([_copied(getattr(row, name)) for name in names])
+        if table.name in by_table:
+            _copy(cursor, table, by_table[table.name])
+
+
+def _copy(cursor: Any, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Every column that the rows name; jsonb goes as text."""
+    names = [column.name for column in table.columns if column.name in rows[0]]
+    texts = [place for place, name in enumerate(names) if isinstance(table.columns[name].type, JSONB)]
+    with cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+        for row in rows:
+            values = [row[name] for name in names]
+            for place in texts:
+                values[place] = json.dumps(values[place], ensure_ascii=False)
+            copy.write_row(values)
 
 
 def problems(session: Session, closing: UUID, found: Mapping[str, str]) -> None:
     session.add_all(ClosingProblem(closing_id=closing, account=a, reason=why) for a, why in found.items())
-
-
-def _copied(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, list | dict) else value

@@ -109,6 +109,15 @@ def consumption(meters: Sequence[Meter], period: Period, rules: Rules) -> Consum
     return Consumption("no_reading" if works else "faulty", form=last.form, past=_past(there, period))
 
 
+def said(meter: Meter, period: Period) -> bool:
+    """Whether the readings it has are all that `consumption` needs: what it showed before and after, and no fall."""
+    now = next((shown for shown in reversed(meter.readings) if _ends(shown, period)), None)
+    before = next((shown for shown in reversed(meter.readings) if _precedes(shown, period)), None)
+    if now is None or before is None or len(now.values) != len(before.values):
+        return False
+    return _grew(before, now) and not _unverified(meter, period)
+
+
 def counts_on(reading: Taken) -> date:
     """The last day that a reading stands for."""
     if reading.source in _OWN_DAY:
@@ -176,13 +185,17 @@ def _check(meter: Meter, before: Taken, now: Taken, rules: Rules) -> None:
             raise _Wrong("inconsistent_readings")
         if reading.source != "opening" and moscow_date(reading.taken_at) > _latest_day(reading, rules):
             raise _Wrong("reading_of_the_future")
-    if all(value >= then for then, value in zip(before.values, now.values, strict=True)):
+    if _grew(before, now):
         return
     known = [
         mark for mark in standing(meter) if _precedes(mark, now.period) and len(mark.values) == meter.form
     ]
     if not follows(Scale(meter.digits), known[::-1], now, rules.limits):
         raise _Wrong("inconsistent_readings")
+
+
+def _grew(before: Taken, now: Taken) -> bool:
+    return all(value >= then for then, value in zip(before.values, now.values, strict=True))
 
 
 def _latest_day(reading: Taken, rules: Rules) -> date:

@@ -64,35 +64,45 @@ def keep_estimates(session: Session, made: contract.EstimatesMade) -> None:
 
 
 def _meters(session: Session, accounts: Sequence[str], period: Period) -> dict[str, list[domain.Meter]]:
-    """The accounts' meters with what they showed through the period."""
+    """The accounts' meters with what they showed through the period.
+
+    For most accounts the last two periods say all; a year of readings is looked at only for the others.
+    """
     rows = repository.meters(session, accounts)
-    shown = _shown(session, accounts, rows, period)
+    near = _by_meter(repository.shown(session, accounts, period.previous.first_day, period.first_day))
+    meters = [_meter(row, near[row.id]) for row in rows]
+    unsaid = {row.account for row, meter in zip(rows, meters, strict=True) if not domain.said(meter, period)}
+    if unsaid:
+        shown = _shown(session, [row for row in rows if row.account in unsaid], period)
+        meters = [
+            _meter(row, shown[row.id]) if row.account in unsaid else meter
+            for row, meter in zip(rows, meters, strict=True)
+        ]
     found: dict[str, list[domain.Meter]] = defaultdict(list)
-    for row in rows:
-        found[row.account].append(
-            domain.Meter(
-                id=row.id,
-                serial=row.serial,
-                form=row.zones,
-                digits=row.digits,
-                state=row.state,
-                installed_on=row.installed_on,
-                removed_on=row.removed_on,
-                verification_due=row.verification_due,
-                readings=shown[row.id],
-            )
-        )
+    for row, meter in zip(rows, meters, strict=True):
+        found[row.account].append(meter)
     return found
 
 
-def _shown(
-    session: Session, accounts: Sequence[str], meters: Sequence[Any], period: Period
-) -> dict[UUID, list[Taken]]:
+def _meter(row: Any, readings: Sequence[Taken]) -> domain.Meter:
+    return domain.Meter(
+        id=row.id,
+        serial=row.serial,
+        form=row.zones,
+        digits=row.digits,
+        state=row.state,
+        installed_on=row.installed_on,
+        removed_on=row.removed_on,
+        verification_due=row.verification_due,
+        readings=readings,
+    )
+
+
+def _shown(session: Session, meters: Sequence[Any], period: Period) -> dict[UUID, list[Taken]]:
     """Readings by meter, oldest first; an older one is looked for only where the last months have none."""
     since = _first_of_past(period)
-    found: dict[UUID, list[Taken]] = defaultdict(list)
-    for row in repository.shown(session, accounts, since, period.first_day):
-        found[row.meter_id].append(_taken(row))
+    accounts = list({meter.account for meter in meters})
+    found = _by_meter(repository.shown(session, accounts, since, period.first_day))
     silent = {
         meter.id: meter.account
         for meter in meters
@@ -101,6 +111,13 @@ def _shown(
     if silent:
         for row in repository.shown_last(session, silent, since):
             found[row.meter_id].insert(0, _taken(row))
+    return found
+
+
+def _by_meter(rows: Sequence[Any]) -> dict[UUID, list[Taken]]:
+    found: dict[UUID, list[Taken]] = defaultdict(list)
+    for row in rows:
+        found[row.meter_id].append(_taken(row))
     return found
 
 
