@@ -13,15 +13,14 @@ from gateway.openapi import describe
 from gateway.routes import (
     accounts,
     bills,
+    client,
     consents,
     deletion,
     devices,
     documents,
     hints,
     identity,
-    letter_pages,
     links,
-    pages,
     payments,
     profile,
     recovery,
@@ -69,17 +68,16 @@ def create_app(settings: Settings) -> FastAPI:
         hints,
         recovery,
         profile,
-        letter_pages,
         links,
         accounts,
         bills,
         payments,
         staff,
-        pages,
         system,
     ):
         app.include_router(area.router)
     app.include_router(payments.callbacks)
+    app.include_router(client.router)  # the last: it answers at every address that is nobody else's
     errors.install(app)
     app.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes, secure=settings.env == "production")
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]

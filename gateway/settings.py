@@ -1,5 +1,7 @@
 """The gateway's settings, prefix `SVET_GATEWAY_`."""
 
+from pathlib import Path
+
 from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -41,3 +43,5 @@ class Settings(CommonSettings):
     """An IPv4 address may be a carrier's, with many homes behind it: it has so many homes' limits."""
     stop_timeout_seconds: int = 20
     documents: DocumentsSetting
+    client_files: Path = Path(__file__).parent / "web" / "dist"
+    """The built client; without it people get a plain page that says to come back."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.client import build as client
 from deploy.local.packages import find_bill_readers, find_binaries, find_browser, find_prometheus
 from deploy.local.places import ROOT
 
@@ -43,7 +44,9 @@ def only_unit_tests(arguments: list[str]) -> bool:
 
 
 def _programs() -> dict[str, str]:
-    """Servers, browser, Prometheus and readers of bills, installed when missing; where browser and Prometheus are."""
+    """The client, built; servers, browser, Prometheus and readers of bills, installed when missing; where the browser
+    and Prometheus are."""
+    client.build()
     find_binaries()
     find_bill_readers()
     found = {"SVET_BROWSER": find_browser(), "SVET_PROMETHEUS": find_prometheus()}

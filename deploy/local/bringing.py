@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 from rich.console import Console
 
+from deploy.client import build as client
 from deploy.local.databases import session_at
 from deploy.local.errors import LocalError
 from deploy.local.places import write_private
@@ -44,6 +45,8 @@ def bring_up(system: LocalSystem, accounts: int, console: Console) -> bool:
             bring_databases(system, console)
             load_demo_registry(system, accounts, console)
             load_demo_tariffs(system)
+            with console.status("Building the client"):
+                client.build()
             with console.status("Starting Svet's processes"):
                 system.start_services()
                 system.wait_ready(120)

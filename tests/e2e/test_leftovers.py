@@ -16,6 +16,7 @@ from deploy.demo.visitor import (
     Visitor,
     VisitorError,
     activation_code,
+    activation_link,
     activation_token,
     eventually,
     letter_code,
@@ -124,7 +125,7 @@ class Registers(Life):
         self.token("activation link", activation_token(letter))
         wrong = self.visitor.send("POST", "/activations", json={"account": home.account, "code": old_code})
         assert wrong.status_code in (400, 200)
-        self.visitor.http.get("/activate", params={"token": activation_token(letter)})
+        self.visitor.open(activation_link(letter))
         if wrong.status_code == 400:
             self.visitor.post("/activations", {"account": home.account, "code": code})
 
@@ -187,7 +188,7 @@ class Lives(Registers):
         self.visitor.post("/recoveries", who)
         link, _ = self.secrets_of("second recovery", "recover", self.letter("Восстановление"))
         self.password = self.secret("recovered password", f"Vosstanovlen-{unique()}")
-        self.visitor.http.get("/recover", params={"token": link})
+        self.visitor.open(f"/recover?token={link}")
         self._changed("PUT", "/recoveries", {"token": link, **self._twice()}, 200)
         self.sign_in()
 

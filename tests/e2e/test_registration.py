@@ -1,7 +1,6 @@
 """Registration and activation over /api/v1 as people live through them: forgiving, neutral, with the real letters."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -73,20 +72,15 @@ def test_an_opened_link_activates_nothing_and_a_used_and_a_stale_one_are_told_ap
     visitor = Visitor(system.urls.gateway)
     visitor.post("/registrations", registration(home, email, version))
     first = mailbox.wait_letter(email, "Активация")
-    link = urlsplit(activation_link(first))
     for _ in range(3):
-        assert "Активировать" in visitor.http.get(f"{link.path}?{link.query}").text
+        visitor.open(activation_link(first))
     assert code_of(_sign_in(visitor, home)) == "sign_in_refused"
 
     visitor.post("/activations/letters", {"account": home.account, "email": email.upper()})
     second = mailbox.wait_letter(email, "Активация", since_id=int(first["id"]))
-    stale = visitor.http.post("/activate", data={"token": activation_token(first)})
-    assert (stale.status_code, "Запросите новое письмо" in stale.text) == (410, True)
     assert code_of(_by_link(visitor, first)) == "link_stale"
 
     visitor.activate(second)
-    used = visitor.http.post("/activate", data={"token": activation_token(second)})
-    assert (used.status_code, "уже использованы" in used.text) == (410, True)
     assert code_of(_by_link(visitor, second)) == "link_used"
     assert code_of(_by_code(visitor, home, activation_code(second))) == "link_used"
     assert code_of(_sign_in(visitor, home)) == "201"

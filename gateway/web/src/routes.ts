@@ -1,0 +1,81 @@
+/// Every address of the client, and who may open it. Pages are fetched when they are first gone to.
+import { createRouter } from 'sv-router'
+import { knownDevice } from './lib/device'
+import { restore, session } from './lib/session.svelte'
+import { remember } from './lib/wanted'
+import Shell from './Shell.svelte'
+
+/** Pages for people who are signed out, only. */
+const DOORS = ['/login', '/pin', '/register', '/register/done']
+/** Pages for everybody: letters lead to them, or anyone may read them. */
+const OPEN = ['/activate', '/activate/code', '/recover', '/recover/code', '/email', '/objection', '/contacts', '/documents', '/appearance', '/kit']
+
+let opened: Promise<void> | null = null
+
+export const { p, navigate, isActive, route, preload } = createRouter({
+  '/': () => import('./pages/Home.svelte'),
+  '/login': () => import('./pages/identity/Login.svelte'),
+  '/pin': () => import('./pages/identity/Unlock.svelte'),
+  '/register': () => import('./pages/identity/Register.svelte'),
+  '/register/done': () => import('./pages/identity/CheckMail.svelte'),
+  '/activate': () => import('./pages/identity/Activate.svelte'),
+  '/activate/code': () => import('./pages/identity/ActivateByCode.svelte'),
+  '/recover': () => import('./pages/identity/Recover.svelte'),
+  '/recover/code': () => import('./pages/identity/RecoverByCode.svelte'),
+  '/email': () => import('./pages/identity/ConfirmEmail.svelte'),
+  '/objection': () => import('./pages/identity/Objection.svelte'),
+
+  '/pay': () => import('./pages/pay/Pay.svelte'),
+  '/pay/return': () => import('./pages/pay/Return.svelte'),
+  '/payments/:payment': () => import('./pages/pay/Result.svelte'),
+  '/payments/:payment/receipt': () => import('./pages/pay/Receipt.svelte'),
+  '/readings': () => import('./pages/readings/Send.svelte'),
+
+  '/info': () => import('./pages/Info.svelte'),
+  '/history': () => import('./pages/history/History.svelte'),
+  '/history/readings': () => import('./pages/history/Readings.svelte'),
+  '/history/payments': () => import('./pages/history/Payments.svelte'),
+  '/history/charges': () => import('./pages/history/Charges.svelte'),
+  '/history/usage': () => import('./pages/history/Usage.svelte'),
+  '/bills': () => import('./pages/bills/Bills.svelte'),
+  '/bills/:period': () => import('./pages/bills/Bill.svelte'),
+  '/bills/:period/why': () => import('./pages/bills/Why.svelte'),
+  '/tariffs': () => import('./pages/Tariffs.svelte'),
+
+  '/settings': () => import('./pages/settings/Settings.svelte'),
+  '/settings/profile': () => import('./pages/settings/Profile.svelte'),
+  '/settings/accounts': () => import('./pages/settings/Accounts.svelte'),
+  '/settings/accounts/add': () => import('./pages/settings/AddAccount.svelte'),
+  '/settings/sessions': () => import('./pages/settings/Sessions.svelte'),
+  '/settings/security': () => import('./pages/settings/Security.svelte'),
+  '/settings/consents': () => import('./pages/settings/Consents.svelte'),
+  '/settings/deletion': () => import('./pages/settings/Deletion.svelte'),
+  '/appearance': () => import('./pages/Appearance.svelte'),
+
+  '/contacts': () => import('./pages/Contacts.svelte'),
+  '/documents': () => import('./pages/documents/Documents.svelte'),
+  '/documents/:kind': () => import('./pages/documents/Document.svelte'),
+  '/kit': __KIT__ ? () => import('./pages/Kit.svelte') : () => import('./pages/NotFound.svelte'),
+  '*': () => import('./pages/NotFound.svelte'),
+
+  layout: Shell,
+  hooks: {
+    async beforeLoad({ pathname }) {
+      await (opened ??= restore())
+      if (session.state === 'out' && !isOpen(pathname)) {
+        if (pathname !== '/') remember(pathname + location.search)
+        throw navigate(door(), { replace: true })
+      }
+      if (session.state !== 'out' && DOORS.includes(pathname)) throw navigate('/', { replace: true })
+    },
+  },
+})
+
+/** Where somebody signs in on this device. */
+export function door(): '/pin' | '/login' {
+  return knownDevice()?.pin ? '/pin' : '/login'
+}
+
+export function isOpen(pathname: string): boolean {
+  return DOORS.includes(pathname) || OPEN.includes(pathname) || pathname.startsWith('/documents/')
+}
