@@ -1,5 +1,6 @@
 """Make gateway/web/dist when what it is made of has changed: `python -m deploy.client.build`."""
 
+import fcntl
 import gzip
 import hashlib
 import os
@@ -26,6 +27,12 @@ _WORTH_BYTES: Final = 512
 
 def build() -> bool:
     """Build the client; False when the last build is of the same sources. Raises LocalError."""
+    with (WEB / "package-lock.json").open() as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        return _build()
+
+
+def _build() -> bool:
     stamp = DIST / _STAMP
     digest = _digest()
     if stamp.exists() and stamp.read_text() == digest:
