@@ -12,7 +12,7 @@ function precache(): Plugin {
       const worker = bundle['sw.js']
       if (worker?.type !== 'chunk') this.error('the build has no sw.js')
       const hash = createHash('sha256')
-      const names = Object.keys(bundle).filter((name) => name !== 'sw.js' && !name.includes('Kit'))
+      const names = Object.keys(bundle).filter((name) => name !== 'sw.js' && !name.includes('/Kit'))
       for (const name of names) {
         const file = bundle[name]!
         hash.update(name).update(file.type === 'chunk' ? file.code : file.source)

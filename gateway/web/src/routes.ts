@@ -55,7 +55,7 @@ export const { p, navigate, isActive, route, preload } = createRouter({
   '/contacts': () => import('./pages/Contacts.svelte'),
   '/documents': () => import('./pages/documents/Documents.svelte'),
   '/documents/:kind': () => import('./pages/documents/Document.svelte'),
-  '/kit': __KIT__ ? () => import('./pages/Kit.svelte') : () => import('./pages/NotFound.svelte'),
+  '/kit': __KIT__ ? () => import('./pages/kit/Kit.svelte') : () => import('./pages/NotFound.svelte'),
   '*': () => import('./pages/NotFound.svelte'),
 
   layout: Shell,
