@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from deploy.local.system import LocalSystem
 from services.common.clock import moscow_date, real_now
+from services.common.period import Period
 from services.contracts import readings
 from services.readings import feed_files
-from tests.support.metered import CLOSED, Metered
+from tests.support.metered import Metered
 
+OVER = Period.of(moscow_date(real_now())).previous
+"""The last month whose every day is over."""
 Make = Callable[..., Metered]
 Database = Callable[[str], "psycopg.Connection[Any]"]
 Sessions = Callable[[], Any]
@@ -102,16 +105,16 @@ def test_an_automatic_meters_reading_is_accepted_for_its_month(
     home = metered(1000, 500, kind="automatic")
     home.database.execute("UPDATE readings SET period = '2025-01-01' WHERE account = %s", (home.account,))
     name = f"{home.account},{serial_of(home)}"
-    earlier = CLOSED.last_day - timedelta(days=1)
+    earlier = OVER.last_day - timedelta(days=1)
     tomorrow = moscow_date(real_now()) + timedelta(days=1)
     file = written(
         tmp_path,
         feed_files.STANDS,
         f"{name},{earlier},1190 590",
-        f"{name},{CLOSED.last_day},1200 600",
-        f"{name},{CLOSED.last_day},1200",
+        f"{name},{OVER.last_day},1200 600",
+        f"{name},{OVER.last_day},1200",
         f"{name},{tomorrow},1300 700",
-        f"{name},{CLOSED.last_day},1200 6000000",
+        f"{name},{OVER.last_day},1200 6000000",
     )
     bad: list[feed_files.Bad] = []
     loaded = feed_files.load_stands(file, sessions, bad.append, real_now())
@@ -119,15 +122,15 @@ def test_an_automatic_meters_reading_is_accepted_for_its_month(
     assert feed_files.load_stands(file, sessions, bad.append, real_now()).changed == 0
     rows = [(row.source, row.values, row.current, row.period) for row in home.history()]
     assert rows[:2] == [
-        ("automatic", [1200, 600], True, str(CLOSED)),
-        ("automatic", [1190, 590], False, str(CLOSED)),
+        ("automatic", [1200, 600], True, str(OVER)),
+        ("automatic", [1190, 590], False, str(OVER)),
     ]
     state = home.state()
     assert state.meter is not None
-    assert (state.meter.previous, state.meter.previous_on) == ([1200, 600], CLOSED.last_day)
+    assert (state.meter.previous, state.meter.previous_on) == ([1200, 600], OVER.last_day)
     query = "UPDATE accounts SET closed_through = %s WHERE account = %s"
-    database("readings").execute(query, (CLOSED.first_day, home.account))
-    day = CLOSED.first_day
+    database("readings").execute(query, (OVER.first_day, home.account))
+    day = OVER.first_day
     late = written(tmp_path, feed_files.STANDS, f"{name},{day},1100 550")
     feed_files.load_stands(late, sessions, bad.append, real_now())
-    assert {row.period for row in home.history() if row.values == [1100, 550]} == {str(CLOSED.next)}
+    assert {row.period for row in home.history() if row.values == [1100, 550]} == {str(OVER.next)}
