@@ -15,8 +15,8 @@ PHONE: Size = (390, 844)
 DESKTOP: Size = (1280, 900)
 NARROW: Size = (320, 640)
 """The narrowest page that must need no sideways scroll."""
-_NOT_OURS = ("The AudioContext", "[DOM] Password forms should have")
-"""Chromium's advice to name the user on a form, which a recovery link's page does not know."""
+_NOT_OURS = ("[DOM] Password forms should have", "Service Worker registration blocked by Playwright")
+"""Chromium's advice to name the user on a form, which a recovery link's page does not know; and our own doing."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from deploy.client.build import build
+from deploy.demo.visitor import Mailbox
 from deploy.local.system import LocalSystem
+from tests.screens.cast import Cast
 from tests.support.client import PLAIN, Client, Look
 from tests.support.customer import Customer
+from tests.support.households import Households
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,11 @@ def signed_in(client: Client) -> Callable[..., Page]:
         return page
 
     return opened
+
+
+@pytest.fixture(scope="package")
+def cast(system: LocalSystem, mailbox: Mailbox, households: Households) -> Iterator[Cast]:
+    """People with months behind them, for tests that only look: `cast["family"]`, `cast.facts("family")`."""
+    people = Cast(system, mailbox, households)
+    yield people
+    people.close()

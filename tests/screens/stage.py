@@ -1,0 +1,60 @@
+"""Where screens are brought about: a browser for each person and look, used for one screen after the other."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+from tests.screens.cast import Cast, Who
+from tests.screens.screen import FAILED, Screen, fail
+from tests.support.client import PLAIN, Client, Look
+
+_STANDS = "() => document.querySelector('main h1') && !document.querySelector('main .skeleton')"
+_API = "**/api/v1/{accounts,me}/**"
+
+
+@dataclass
+class Stage:
+    """`show(screen)` gives the page once everything on it is there."""
+
+    client: Client
+    cast: Cast
+    _pages: dict[tuple[Who, Look], Page] = field(default_factory=dict)
+
+    def show(self, screen: Screen, look: Look = PLAIN) -> Page:
+        page = self._page(screen.who, look)
+        address = screen.address or screen.route
+        if screen.who != "nobody":
+            address = address.format(**self.cast.facts(screen.who))
+        if screen.state == FAILED:
+            page.context.route(_API, fail)
+        try:
+            page.goto(address)
+            page.wait_for_function(_STANDS)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            if screen.act:
+                screen.act(page)
+        finally:
+            if screen.state == FAILED:
+                page.context.unroute(_API)
+        return page
+
+    def complaints(self, screen: Screen) -> list[str]:
+        """What the console said since the last screen, but for what belongs to the state."""
+        told = [text for text in self.client.unexpected() if not text.startswith(screen.expects)]
+        self.client.complaints.clear()
+        return told
+
+    def _page(self, who: Who, look: Look) -> Page:
+        if (who, look) not in self._pages:
+            session = None if who == "nobody" else self.client.sign_in(self.cast[who])
+            # Without the worker: it would keep the client's files anew for each of these browsers.
+            self._pages[who, look] = self.client.page(
+                look, session, service_workers="block", reduced_motion="reduce"
+            )
+        return self._pages[who, look]
+
+
+def sideways(page: Page) -> int:
+    """Pixels by which the page is wider than what is seen of it."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
