@@ -1,6 +1,7 @@
 /// The one way to the gateway: typed by its OpenAPI; CSRF, a fresh session, deadlines and retries of a lost answer.
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { components, paths } from './schema'
+import { wait } from '../lib/ru'
 import { freshen, signedOut } from '../lib/session.svelte'
 
 export type Schemas = components['schemas']
@@ -46,7 +47,7 @@ export class Failure extends Error {
   readonly problem: Problem
 
   constructor(problem: Problem) {
-    super(problem.title)
+    super(words(problem))
     this.problem = problem
   }
 
@@ -74,6 +75,12 @@ async function patient(request: Request): Promise<Response> {
     const body = problem(offline ? OFFLINE : UNREACHABLE, 503, text)
     return new Response(JSON.stringify(body), { status: 503, headers: { 'Content-Type': 'application/problem+json' } })
   }
+}
+
+/** The title, and when it is worth trying again if the server says so. */
+function words({ title, details }: Problem): string {
+  const seconds = details?.['retry_after']
+  return typeof seconds === 'number' ? `${title.split('. ')[0]!.replace(/\.$/, '')}. Попробуйте через ${wait(seconds)}.` : title
 }
 
 function asProblem(error: unknown, response: Response): Problem {

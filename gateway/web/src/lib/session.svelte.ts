@@ -10,7 +10,8 @@ export interface Me {
 }
 /** `checking`: not known yet. `offline`: signed in when last seen, and nobody can be asked now. */
 export type State = 'checking' | 'out' | 'in' | 'offline'
-export type Why = 'left' | 'ended' | null
+/** Why nobody is signed in: they left, it ended elsewhere or by itself, the profile is gone, the PIN opens nothing any more. */
+export type Why = 'left' | 'ended' | 'deleted' | 'pin' | null
 
 const EXPIRES = 'svet.expires'
 const ACCOUNT = 'svet.account'
@@ -94,7 +95,7 @@ function leave(why: Why): void {
   if (!known) return
   for (const key of [EXPIRES, KNOWN, ACCOUNT]) localStorage.removeItem(key)
   void forgetKept()
-  if (why === 'left') void forgetQueue()
+  if (why === 'left' || why === 'deleted') void forgetQueue()
 }
 
 function soonOver(): boolean {

@@ -1,0 +1,3 @@
+/// How many accounts a cabinet may have besides its own (product A8).
+
+export const ADDITIONAL_MOST = 5
