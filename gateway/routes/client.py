@@ -41,6 +41,8 @@ _TYPES: Final = {
     ".webmanifest": "application/manifest+json; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
+_KEPT: Final = ("etag", "cache-control", "vary", "content-security-policy")
+"""Of a 304: a browser puts its headers in place of those it has, the page's policy among them."""
 _TWINS: Final = (("br", ".br"), ("gzip", ".gz"))
 _MISSING: Final = f"""<!doctype html>
 <html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -102,8 +104,6 @@ def _sent(request: Request, file: Path, headers: dict[str, str]) -> Response:
         stat_result=sent.stat(),
     )
     if request.headers.get("if-none-match") == answer.headers["etag"]:
-        kept = {
-            name: answer.headers[name] for name in ("etag", "cache-control", "vary") if name in answer.headers
-        }
+        kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
         return Response(status_code=304, headers=kept)
     return answer

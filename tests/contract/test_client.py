@@ -74,6 +74,13 @@ def test_hashed_files_are_kept_for_ever_and_the_worker_is_asked_for_each_time(ht
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_an_unchanged_page_keeps_its_policy(http: Http) -> None:
+    page = http.get("/settings/profile")
+    again = http.get("/settings/profile", headers={"If-None-Match": page.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
+
+
 def test_who_takes_packed_files_gets_the_smallest(http: Http) -> None:
     told = {"br, gzip": ("br", "as brotli"), "gzip": ("gzip", "as gzip"), "identity": (None, SCRIPT)}
     for taken, expected in told.items():
