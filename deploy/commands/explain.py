@@ -15,6 +15,9 @@ from deploy.local.errors import LocalError
 if TYPE_CHECKING:
     from services.billing.repository.bills import Behind
 
+_SOURCED = ("meter", "interference", "common_house")
+"""Bases whose source names something: a meter, an act, a house."""
+
 
 def explain(
     account: Account,
@@ -54,6 +57,8 @@ def _tell(found: "Behind", postings: Any) -> None:
             _meters(found.charge.meters) if found.charge.meters else f"Charged by {found.charge.way}."
         )
         console.print(_lines(found))
+        if found.charge.common_house:
+            console.print(_common_house(found.charge.common_house))
         if found.penalty:
             console.print(_penalty(found))
     table = Table(
@@ -89,7 +94,7 @@ def _lines(found: "Behind") -> Table:
         table.add_row(
             line.kind,
             f"{line.month:%Y-%m}",
-            f"{line.basis} {line.source}" if line.basis == "meter" else line.basis,
+            f"{line.basis} {line.source}" if line.basis in _SOURCED else line.basis,
             line.zone,
             str(line.range),
             f"{line.first:%d}-{line.last:%d}",
@@ -99,6 +104,19 @@ def _lines(found: "Behind") -> Table:
             Text(f"[{acts.index(line.act) + 1}]"),
         )
     return table
+
+
+def _common_house(kept: dict[str, Any]) -> str:
+    """Where the common-house line comes from."""
+    if kept["known"] == "norm":
+        needs = f"norm {kept['norm_kwh_m2']} kWh x {kept['common_m2']} m2 ({kept['act']})"
+    else:
+        of = "house meter" if kept["known"] == "meter" else "average of the house meter"
+        needs = f"{of} {kept['house']} - flats {kept['flats']} - others {kept['others']}, not below 0"
+    return (
+        f"Common needs of house {kept['house_id']}: {needs} = {kept['needs']} kWh; "
+        f"this flat's part {kept['area_m2']} of {kept['house_area_m2']} m2"
+    )
 
 
 def _penalty(found: "Behind") -> Table:

@@ -18,12 +18,13 @@ app = typer.Typer(help="Tariffs, norms and rates: data with dates.", no_args_is_
 def load(folder: Annotated[Path, typer.Argument(help="A folder of CSV files.")] = KALUGA) -> None:
     """Load a folder of tariffs: what is new is added, what is there never changes."""
     from services.billing import tariff_files
+    from services.billing.dated_files import BadFiles
 
     try:
         rows = tariff_files.read(folder)
         with session_of("billing") as session:
             loaded = tariff_files.load(session, rows)
-    except tariff_files.BadTariffs as error:
+    except BadFiles as error:
         raise LocalError(f"Nothing was loaded.\n{error}") from error
     table = Table("file", "rows", "new", box=None)
     for name, new in loaded.new.items():
@@ -38,11 +39,12 @@ def show(
     group: Annotated[str, typer.Option(help="urban_gas, urban_electric or rural.")] = "urban_gas",
 ) -> None:
     """Show a group's prices with the act behind each."""
-    from services.billing.repository import tariffs
+    from services.billing.models import Price
+    from services.billing.repository.dated import all_rows
 
     table = Table("form", "zone", "range", "from", "roubles a kWh", "demo", "act", box=None)
     with session_of("billing") as session:
-        prices = [price for price in tariffs.all_rows(session, "prices") if price.tariff_group == group]
+        prices = [price for price in all_rows(session, Price) if price.tariff_group == group]
         for p in sorted(prices, key=lambda p: (p.form, p.zone, p.range, p.valid_from)):
             price = f"{p.rub.normalize():f}"
             demo = "demo" if p.demo else ""

@@ -123,6 +123,7 @@ class Charge(Base):
 
     `uses` are the volumes by exact fractions; `meters` what the meters showed, as the bill prints it.
     `estimated` counts the periods in a row charged without a reading, this one included; 0 for a reading.
+    `situation` is why there was none; `common_house` what the house's common needs come from.
     """
 
     __tablename__ = "charges"
@@ -139,13 +140,15 @@ class Charge(Base):
     charged: Mapped[int] = mapped_column(BigInteger)
     recalculated: Mapped[int] = mapped_column(BigInteger)
     penalty: Mapped[int] = mapped_column(BigInteger)
+    situation: Mapped[str | None]
+    common_house: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class ChargeLine(Base):
     """A line of a charge: `volume` kWh as an exact fraction (`7000/31`), times `rub`, `amount` kopecks.
 
-    `kind`: charge (of the month itself), reversal (an estimate's line taken back, negated), correction (what
-    the reading put in its place).
+    `kind`: charge (of the month itself), reversal (an earlier month's line taken back, negated), correction (what
+    the reading put in its place), interference (by an act), common_house (a part of the house's common needs).
     """
 
     __tablename__ = "charge_lines"
@@ -299,3 +302,54 @@ class Profile(Base):
     half_peak: Mapped[Decimal] = mapped_column(Numeric(6, 5))
     act: Mapped[str]
     demo: Mapped[bool]
+
+
+class House(Base):
+    """A house from a day on; `direct` while the retailer bills its common needs. m² of all premises and of those
+    that all share; `norm_kwh_m2` a month."""
+
+    __tablename__ = "houses"
+
+    house: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    direct: Mapped[bool]
+    tariff_group: Mapped[str]
+    area_m2: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    common_m2: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    norm_kwh_m2: Mapped[Decimal | None] = mapped_column(Numeric(10, 4))
+    act: Mapped[str]
+
+
+class HouseAccount(Base):
+    """An account's flat is in this house."""
+
+    __tablename__ = "house_accounts"
+    __table_args__ = (Index("house_accounts_house", "house"),)
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    house: Mapped[str]
+
+
+class HouseMonth(Base):
+    """kWh of a house in a period (its first day): its own meter (none: it told nothing), and premises no flats."""
+
+    __tablename__ = "house_months"
+
+    house: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[date] = mapped_column(primary_key=True)
+    kwh: Mapped[Decimal | None] = mapped_column(Numeric(14, 3))
+    others_kwh: Mapped[Decimal] = mapped_column(Numeric(14, 3))
+    source: Mapped[str]
+
+
+class Act(Base):
+    """An act that changes how an account is charged; `charged_in` (a period's first day) of an interference."""
+
+    __tablename__ = "acts"
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+    charged_in: Mapped[date | None]
+    act: Mapped[str]

@@ -10,7 +10,7 @@ from services.contracts.base import AccountNumber, Kopecks, Moment, PeriodText, 
 from services.contracts.readings import Zone
 
 Way = Literal["meter", "average", "norm"]
-Basis = Literal["meter", "average", "norm", "norm_factor", "common_house", "benefit"]
+Basis = Literal["meter", "average", "norm", "norm_factor", "interference", "common_house", "benefit"]
 Source = Literal["customer", "control", "automatic", "average", "norm", "opening"]
 Channel = Literal["cabinet", "bank", "post", "other"]
 Kwh = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]{1,3})?$", examples=["61.333"])]

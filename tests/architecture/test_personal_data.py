@@ -41,6 +41,8 @@ NOT_PERSONAL = {
     "billing.rates": "kind valid_from percent act demo",
     "billing.due_days": "since day act demo",
     "billing.profiles": "tariff_group valid_from day night half_peak act demo",
+    "billing.houses": "house valid_from direct tariff_group area_m2 common_m2 norm_kwh_m2 act",
+    "billing.house_months": "house period kwh others_kwh source",
     "readings.accounts": "closed_through",
     "readings.meters": "id model zones digits kind state",
     "readings.readings": "id meter_id source status reason doubts superseded payment_id",

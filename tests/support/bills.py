@@ -185,16 +185,36 @@ def _common_house() -> BillFacts:
     """The vector of `domain.md` 12.4: 96.80."""
     payer = replace(PAYER, area_m2=Decimal(60))
     house = CommonHouse(
-        house_kwh=Fraction(12000),
-        not_flats_kwh=Fraction(1000),
-        flats_kwh=Fraction(9000),
+        known="meter",
+        needs_kwh=Fraction(2000),
         area_m2=Decimal(60),
         house_area_m2=Decimal(2400),
-        volume=Fraction(50),
-        rub=Decimal("1.936"),
-        amount=9680,
+        lines=[charge_line(50, basis="common_house", rub=Decimal("1.936"))],
+        house_kwh=Fraction(12000),
+        others_kwh=Fraction(1000),
+        flats_kwh=Fraction(9000),
     )
     return bill(common_house=house, payer=payer)
+
+
+def _common_house_by_norm() -> BillFacts:
+    """No house meter, and three ranges, of which common needs are in none."""
+    house = CommonHouse(
+        known="norm",
+        needs_kwh=Fraction("1.37") * 310,
+        area_m2=Decimal("54.3"),
+        house_area_m2=Decimal(2400),
+        lines=[charge_line(Fraction("1.37") * 310 * Fraction("54.3") / 2400, basis="common_house")],
+        norm_kwh_m2=Decimal("1.37"),
+        common_m2=Decimal(310),
+        act="приказ министерства тарифов Калужской области от 29.09.2015 № 166",
+    )
+    return bill(common_house=house, lines=[charge_line(3900), charge_line(120, range_=2)])
+
+
+def _interference() -> BillFacts:
+    extra = replace(charge_line(1200, basis="interference", days=(1, 12)), note="акт № 12 от 12.10.2026")
+    return bill(lines=[charge_line(135), extra])
 
 
 def _norm() -> BillFacts:
@@ -258,6 +278,8 @@ SAMPLES: Final[dict[str, BillFacts]] = {
     ),
     "recalculation": _recalculation(),
     "common_house": _common_house(),
+    "common_house_by_norm": _common_house_by_norm(),
+    "interference": _interference(),
     "long_texts": _long_texts(),
     "two_pages": bill(lines=[charge_line(day, days=(day % 31 + 1, 31)) for day in range(1, 61)]),
 }

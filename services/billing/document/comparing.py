@@ -27,7 +27,7 @@ def cause_text(cause: Cause, now: Billed, then: Billed) -> str:
         case "recalculation":
             return _recalculation(now, then)
         case "other":
-            return "Изменились общедомовые нужды или льготы."
+            return "Изменились общедомовые нужды, доначисления или льготы."
         case "rounding":
             return "Округление до копеек."
 

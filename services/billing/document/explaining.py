@@ -6,7 +6,13 @@ from typing import Final
 
 from services.billing.document.amounts import days_of, decimal_text, kwh
 from services.billing.document.facts import BillFacts, ChargeLine, MeterFacts, ZoneUse
-from services.billing.document.wording import SOURCES, range_text, three_zones, zone_name
+from services.billing.document.wording import (
+    SOURCES,
+    common_house_sentence,
+    range_text,
+    three_zones,
+    zone_name,
+)
 from services.common.money import roubles
 from services.common.russian import plural
 
@@ -16,14 +22,19 @@ _KWH: Final = "\u00a0кВт·ч"
 
 def line_sentences(bill: BillFacts, sources: Sequence[str]) -> list[str]:
     """A sentence a line of the bill, in its order. `sources` name what each comes from: a meter, a rule."""
-    return [_sentence(bill, line, source) for line, source in zip(bill.lines, sources, strict=True)]
+    return [_sentence(bill, line, source) for line, source in zip(bill.all_lines, sources, strict=True)]
 
 
 def _sentence(bill: BillFacts, line: ChargeLine, source: str) -> str:
+    if line.basis == "common_house" and bill.common_house is not None:
+        return f"{common_house_sentence(bill.common_house)} {_money(line)}."
     whole = _whole(bill, line, source)
+    return f"{_origin(bill, line, source)}{_part(bill, line, whole)} {_money(line)}."
+
+
+def _money(line: ChargeLine) -> str:
     price = decimal_text(line.rub, 2)
-    money = f"{kwh(line.volume)}{_KWH} × {price}\u00a0₽ = {roubles(line.amount)}"
-    return f"{_origin(bill, line, source)}{_part(bill, line, whole)} {money}."
+    return f"{kwh(line.volume)}{_KWH} × {price}\u00a0₽ = {roubles(line.amount)}"
 
 
 def _origin(bill: BillFacts, line: ChargeLine, source: str) -> str:
@@ -39,6 +50,8 @@ def _origin(bill: BillFacts, line: ChargeLine, source: str) -> str:
         return (
             f"Повышающий коэффициент {decimal_text(estimated.factor, 0)}: столько он добавляет к нормативу."
         )
+    if line.basis == "interference":
+        return f"Доначислено по акту о вмешательстве в учёт ({source}): норматив × 10 за эти дни."
     read = _read(bill, line, source)
     if read is None:
         return f"Счётчик № {source}."

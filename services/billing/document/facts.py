@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from services.billing.domain.charge import Basis, half_up
+from services.billing.domain.common_house import Known
 from services.billing.domain.month import Way
 from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import Zone
@@ -110,7 +111,7 @@ class Estimated:
 
 @dataclass(frozen=True, slots=True)
 class ChargeLine:
-    """A line of the month: exact kWh x price, rounded half-up to kopecks."""
+    """A line of the month: exact kWh x price, rounded half-up to kopecks. `note` is printed with what it is for."""
 
     basis: Basis
     zone: Zone
@@ -120,6 +121,7 @@ class ChargeLine:
     volume: Fraction
     rub: Decimal
     amount: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +142,33 @@ class Recalculation:
 
 @dataclass(frozen=True, slots=True)
 class CommonHouse:
-    """Common-house needs (ОДН) of a house that the retailer bills itself (`domain.md` 3.6)."""
+    """Common-house needs (ОДН) of a house that the retailer bills itself (`domain.md` 3.6).
 
-    house_kwh: Fraction
-    not_flats_kwh: Fraction
-    flats_kwh: Fraction
-    """Metered and by norm together."""
+    By the house's meter or its average `house_kwh`, `others_kwh` and `flats_kwh` say what `needs_kwh` come from;
+    by the norm `norm_kwh_m2` and `common_m2` do.
+    """
+
+    known: Known
+    needs_kwh: Fraction
     area_m2: Decimal
     house_area_m2: Decimal
-    volume: Fraction
-    rub: Decimal
-    amount: int
+    lines: Sequence[ChargeLine]
+    house_kwh: Fraction | None = None
+    others_kwh: Fraction | None = None
+    """Premises that are no flats."""
+    flats_kwh: Fraction | None = None
+    """Metered, averaged and by norm together."""
+    norm_kwh_m2: Decimal | None = None
+    common_m2: Decimal | None = None
+    act: str = ""
+
+    @property
+    def volume(self) -> Fraction:
+        return sum((line.volume for line in self.lines), Fraction(0))
+
+    @property
+    def amount(self) -> int:
+        return sum(line.amount for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +254,11 @@ class BillFacts:
             raise BillDoesNotAddUp(
                 f"bill {self.number}: charged by {self.way}, yet the estimate says otherwise"
             )
+
+    @property
+    def all_lines(self) -> list[ChargeLine]:
+        """Those of the household and of the house."""
+        return [*self.lines, *(self.common_house.lines if self.common_house else ())]
 
     @property
     def paid(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
@@ -38,6 +39,8 @@ _BASES: Final = {
     "average": "По среднему расходу",
     "norm": "По нормативу",
     "norm_factor": "Повышающий коэффициент",
+    "interference": "Доначислено по акту о вмешательстве в учёт",
+    "common_house": "Общедомовые нужды (ОДН)",
 }
 
 Words = dict[str, Any]
@@ -60,7 +63,7 @@ def words_of(bill: BillFacts) -> Words:
         "basis": estimate_sentence(bill),
         "lines": _lines(bill),
         "recalculations": [_recalculation(one) for one in bill.recalculations],
-        "common_house": _common_house(bill.common_house) if bill.common_house else "",
+        "common_house": common_house_sentence(bill.common_house) if bill.common_house else "",
         "penalty": [working_sentence(line) for line in bill.penalty.workings],
         "warning": warning(bill),
         "read": _read(bill),
@@ -180,17 +183,15 @@ def _lines(bill: BillFacts) -> Words:
     three = three_zones(bill)
     whole = (bill.period.first_day, bill.period.last_day)
     by_range = any(line.range > 1 for line in bill.lines)
-    by_days = any((line.first, line.last) != whole for line in bill.lines)
+    lines = bill.all_lines
+    by_days = any((line.first, line.last) != whole for line in lines)
     rows = []
-    for line in bill.lines:
-        row = [line_title(line, three)]
-        row += [range_text(line.range, bill.payer.ranges)] if by_range else []
+    for line in lines:
+        row = [wrappable(line_title(line, three))]
+        row += [_in_range(line, bill)] if by_range else []
         row += [days_of(line.first, line.last)] if by_days else []
         rows.append([*row, kwh(line.volume), decimal_text(line.rub, 2), roubles(line.amount)])
     blank = [""] * (by_range + by_days)
-    if (common := bill.common_house) is not None:
-        money = [kwh(common.volume), decimal_text(common.rub, 2), roubles(common.amount)]
-        rows.append(["Общедомовые нужды (ОДН)", *blank, *money])
     rows += [[benefit.name, *blank, "", "", roubles(-benefit.amount)] for benefit in bill.benefits]
     return {
         "by_range": by_range,
@@ -199,13 +200,18 @@ def _lines(bill: BillFacts) -> Words:
         "total": roubles(bill.charged),
         "vat": f"в том числе НДС {decimal_text(bill.vat_percent, 0)}{_NBSP}%"
         f"{' вместе с перерасчётом' if bill.recalculations else ''}: {roubles(bill.vat)}",
-        "rounded": any((line.volume * 1000).denominator > 1 for line in bill.lines),
+        "rounded": any((line.volume * 1000).denominator > 1 for line in lines),
     }
 
 
 def line_title(line: ChargeLine, three: bool) -> str:
-    zone = zone_name(line.zone, three)
-    return f"{_BASES[line.basis]}, {zone.lower()}" if zone else _BASES[line.basis]
+    said = [zone_name(line.zone, three).lower(), line.note]
+    return ", ".join([_BASES[line.basis], *(word for word in said if word)])
+
+
+def _in_range(line: ChargeLine, bill: BillFacts) -> str:
+    """Common-house needs are in no range."""
+    return "" if line.basis == "common_house" else range_text(line.range, bill.payer.ranges)
 
 
 def zone_name(zone: Zone, three: bool) -> str:
@@ -237,13 +243,25 @@ def _recalculation(one: Recalculation) -> list[str]:
     ]
 
 
-def _common_house(common: CommonHouse) -> str:
-    flats, others = kwh(common.flats_kwh), kwh(common.not_flats_kwh)
-    return (
-        f"Общедомовые нужды: общий счётчик дома {kwh(common.house_kwh)} − квартиры {flats} − нежилые помещения "
-        f"{others} = {kwh(common.house_kwh - common.flats_kwh - common.not_flats_kwh)} кВт·ч; ваша доля по площади "
-        f"{decimal_text(common.area_m2, 0)} из {decimal_text(common.house_area_m2, 0)} м² — "
+def common_house_sentence(common: CommonHouse) -> str:
+    share = (
+        f"ваша доля по площади {decimal_text(common.area_m2, 0)} из {decimal_text(common.house_area_m2, 0)} м² — "
         f"{kwh(common.volume)} кВт·ч."
+    )
+    return f"Общедомовые нужды: {_house_needs(common)}; {share}"
+
+
+def _house_needs(common: CommonHouse) -> str:
+    if common.house_kwh is None or common.others_kwh is None or common.flats_kwh is None:
+        norm, area = common.norm_kwh_m2 or Decimal(0), common.common_m2 or Decimal(0)
+        return (
+            f"показаний общего счётчика дома нет, по нормативу {decimal_text(norm, 0)}{_NBSP}кВт·ч × "
+            f"{decimal_text(area, 0)} м² общих помещений = {kwh(common.needs_kwh)} кВт·ч ({common.act})"
+        )
+    counted = "общий счётчик дома" if common.known == "meter" else "средний расход общего счётчика дома"
+    return (
+        f"{counted} {kwh(common.house_kwh)} − квартиры {kwh(common.flats_kwh)} − нежилые помещения "
+        f"{kwh(common.others_kwh)} = {kwh(common.needs_kwh)} кВт·ч"
     )
 
 

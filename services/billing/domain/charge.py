@@ -10,8 +10,9 @@ from typing import Literal
 from services.billing.domain.tariffs import ZONES, Price, TariffBook, Zone
 from services.common.period import Period
 
-Basis = Literal["meter", "average", "norm", "norm_factor"]
-"""Where a volume comes from. `norm_factor` is the part by which a factor above 1 raises the norm."""
+Basis = Literal["meter", "average", "norm", "norm_factor", "interference", "common_house"]
+"""Where a volume comes from. `norm_factor` is the part by which a factor above 1 raises the norm; `interference`
+is charged by an act; `common_house` is a flat's part of what its house used in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ def charge_month(book: TariffBook, group: str, month: Period, uses: Sequence[Use
             if share and kwh:
                 lines += _lines(book, group, month, use, zone, number, kwh * share)
     return lines
+
+
+def price_of_first_range(book: TariffBook, group: str, month: Period, use: Use) -> list[Line]:
+    """Lines for a one-zone use of the month that fills no consumption range. Raises MissingTariff."""
+    (volume,) = use.kwh
+    return _lines(book, group, month, use, "single", 1, volume)
 
 
 def fill_ranges(total: Fraction, upper: Sequence[int]) -> list[Fraction]:

@@ -11,16 +11,17 @@ from services.billing.domain.charge import Basis, Use
 from services.billing.domain.tariffs import MissingTariff
 from services.common.period import Period
 
-Situation = Literal["no_reading", "faulty", "no_access", "no_meter", "no_meter_possible"]
-"""`no_reading`: a working meter, nothing told; `faulty`: broken, lost or unverified; `no_access`: two visits
-refused; `no_meter`: none can be installed; `no_meter_possible`: one could be."""
+Situation = Literal["no_reading", "faulty", "supplier_meter", "no_access", "no_meter", "no_meter_possible"]
+"""`no_reading`: a working meter, nothing told; `faulty`: broken, lost or unverified; `supplier_meter`: faulty, and
+the supplier's to replace; `no_access`: two visits refused; `no_meter`: none can be installed;
+`no_meter_possible`: one could be."""
 _ESTIMATED_FIRST: frozenset[Situation] = frozenset({"no_reading", "faulty", "no_access"})
 _RAISED: frozenset[Situation] = frozenset({"faulty", "no_access", "no_meter_possible"})
 
 
 @dataclass(frozen=True, slots=True)
 class EstimateRules:
-    """ПП РФ 354 п. 59-60: how many actual months make an average, how long it is used, what raises the norm."""
+    """ПП РФ 354 п. 59-62: how many actual months make an average, how long it is used, what raises the norm."""
 
     months: int = 6
     """The average is taken over so many of the latest actual months."""
@@ -29,6 +30,9 @@ class EstimateRules:
     periods: int = 3
     """Periods in a row charged by average; the norm follows."""
     factor: Decimal = Decimal("1.5")
+    interference_factor: Decimal = Decimal(10)
+    interference_months: int = 3
+    """An interference is charged no farther back than so many months before the month it was found in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Norms:
 
 def estimate(household: Household, month: Period, norms: Norms, rules: EstimateRules) -> list[Use]:
     """The month's use without a reading. A household of nobody has a norm of one. Raises MissingTariff."""
-    if household.situation in _ESTIMATED_FIRST and household.estimated_before < rules.periods:
+    if _by_average(household, rules):
         average = average_of(household.actual, rules)
         if average is not None:
             return [_use(month, "average", f"average of {average.months}", average.form, average.kwh)]
@@ -95,6 +99,13 @@ def estimate(household: Household, month: Period, norms: Norms, rules: EstimateR
     if household.situation in _RAISED and rules.factor > 1:
         uses.append(_use(month, "norm_factor", norm.act, 1, (kwh * (Fraction(rules.factor) - 1),)))
     return uses
+
+
+def _by_average(household: Household, rules: EstimateRules) -> bool:
+    """A meter that is the supplier's to replace goes by the average until it is replaced."""
+    if household.situation == "supplier_meter":
+        return True
+    return household.situation in _ESTIMATED_FIRST and household.estimated_before < rules.periods
 
 
 @dataclass(frozen=True, slots=True)

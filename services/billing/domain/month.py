@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
+from services.billing.domain.acts import Act, interference_uses
 from services.billing.domain.charge import Line, Use, charge_month
 from services.billing.domain.estimates import EstimateRules, Household, Norms, estimate
-from services.billing.domain.recalculation import ESTIMATES, corrected
+from services.billing.domain.recalculation import ESTIMATES, corrected, overlap
 from services.billing.domain.tariffs import TariffBook, Unchargeable
 from services.common.period import Period
 
@@ -28,20 +30,22 @@ class Known:
     """What is known of a household's month.
 
     `fresh` are the uses that meters showed since their last actual reading; empty when an estimate is due.
-    `billed` are uses and lines of the estimated months before, which fresh ones correct.
+    `billed` are the uses that earlier months stand for, and `lines` those that price them: fresh uses take the
+    place of estimates there, and fill days that no meter told of.
     """
 
     household: Household
     fresh: Sequence[Use] = ()
     billed: Mapping[Period, Sequence[Use]] = field(default_factory=dict)
     lines: Mapping[Period, Sequence[Line]] = field(default_factory=dict)
+    acts: Sequence[Act] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCharge:
-    """`lines` of the month itself; `reversed` lines of earlier estimates with what `corrections` put instead.
+    """`lines` of the month's own use; `reversed` lines of earlier months with what `corrections` put instead.
 
-    `corrected_uses` are the uses that earlier months stand for from now on.
+    `extra` lines stand beside the household's use: common-house needs, an interference.
     """
 
     way: Way
@@ -49,12 +53,17 @@ class MonthCharge:
     lines: Sequence[Line]
     reversed: Sequence[Line] = ()
     corrections: Sequence[Line] = ()
-    corrected_uses: Mapping[Period, Sequence[Use]] = field(default_factory=dict)
+    extra: Sequence[Line] = ()
 
     @property
     def charged(self) -> int:
         """Kopecks of the month itself."""
-        return sum(line.amount for line in self.lines)
+        return sum(line.amount for line in self.lines) + sum(line.amount for line in self.extra)
+
+    @property
+    def volume(self) -> Fraction:
+        """kWh that the household used in the month by its lines."""
+        return sum((line.volume for line in self.lines), Fraction(0))
 
     @property
     def recalculated(self) -> int:
@@ -65,14 +74,15 @@ class MonthCharge:
 def charge(known: Known, month: Period, rules: Rules) -> MonthCharge:
     """Charge a household for a month. Raises Unchargeable: then nothing of it is charged."""
     group = known.household.group
+    extra = _interference(known, month, rules)
     if not known.fresh:
         uses = estimate(known.household, month, rules.norms, rules.estimates)
         way: Way = "average" if uses[0].basis == "average" else "norm"
-        return MonthCharge(way, uses, charge_month(rules.tariffs, group, month, uses))
+        return MonthCharge(way, uses, charge_month(rules.tariffs, group, month, uses), extra=extra)
     earlier = corrected(month, known.fresh, known.billed)
     uses = earlier.pop(month)
     for past in earlier:
-        if not _was_estimated(known, past):
+        if not _has_room(known, past):
             raise Unchargeable(f"what was used in {past} cannot be told from what is charged already")
     return MonthCharge(
         "meter",
@@ -84,9 +94,25 @@ def charge(known: Known, month: Period, rules: Rules) -> MonthCharge:
             for past, changed in earlier.items()
             for line in charge_month(rules.tariffs, group, past, changed)
         ],
-        corrected_uses=earlier,
+        extra=extra,
     )
 
 
-def _was_estimated(known: Known, month: Period) -> bool:
-    return any(use.basis in ESTIMATES for use in known.billed.get(month, ()))
+def _has_room(known: Known, month: Period) -> bool:
+    """Whether the month was charged by us, and no meter told already of the days that fresh uses tell of."""
+    if month not in known.billed:
+        return False
+    told = [use for use in known.billed[month] if use.basis not in ESTIMATES]
+    return not any(overlap(fresh, use, month) for fresh in known.fresh for use in told)
+
+
+def _interference(known: Known, month: Period, rules: Rules) -> list[Line]:
+    household = known.household
+    uses = interference_uses(
+        known.acts, month, household.group, household.residents, rules.norms, rules.estimates
+    )
+    return [
+        line
+        for past, of_month in uses.items()
+        for line in charge_month(rules.tariffs, household.group, past, of_month)
+    ]

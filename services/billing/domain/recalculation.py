@@ -20,11 +20,18 @@ def corrected(
     touched = {earlier for earlier in months_of(fresh) if earlier < month}
     found = {
         earlier: [use for use in billed.get(earlier, ()) if use.basis not in ESTIMATES]
-        + [use for use in fresh if _touches(use, earlier)]
+        + [use for use in fresh if touches(use, earlier)]
         for earlier in sorted(touched)
     }
-    return found | {month: [use for use in fresh if _touches(use, month)]}
+    return found | {month: [use for use in fresh if touches(use, month)]}
 
 
-def _touches(use: Use, month: Period) -> bool:
+def overlap(one: Use, other: Use, month: Period) -> bool:
+    """Whether both tell of the same day of the month."""
+    after = max(one.after, other.after, month.previous.last_day)
+    return min(one.until, other.until, month.last_day) > after
+
+
+def touches(use: Use, month: Period) -> bool:
+    """Whether it tells of a day of the month."""
     return use.after < month.last_day and use.until >= month.first_day

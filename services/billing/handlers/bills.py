@@ -99,7 +99,7 @@ def _body(kept: Kept, printed: facts.BillFacts) -> dict[str, object]:
         "estimated": estimate_sentence(printed) or None,
         "kwh": plain(compared.billed(kept.charge, kept.own_lines).kwh),
         "meters": [_meter(meter) for meter in printed.meters],
-        "lines": _lines(printed, kept.own_lines),
+        "lines": _lines(printed, [*kept.own_lines, *kept.common_lines]),
         "charged": printed.charged,
         "vat_percent": f"{printed.vat_percent.normalize():f}",
         "vat": printed.vat,
@@ -141,7 +141,7 @@ def _lines(printed: facts.BillFacts, kept: list[ChargeLine]) -> list[contract.Bi
             basis=line.basis,
             zone=line.zone,
             range=line.range,
-            range_text=range_text(line.range, ranges) if ranges else "",
+            range_text=range_text(line.range, ranges) if ranges and line.basis != "common_house" else "",
             first=line.first,
             last=line.last,
             volume=plain(line.volume),
@@ -150,7 +150,7 @@ def _lines(printed: facts.BillFacts, kept: list[ChargeLine]) -> list[contract.Bi
             explanation=sentence,
             act=row.act,
         )
-        for line, row, sentence in zip(printed.lines, kept, sentences, strict=True)
+        for line, row, sentence in zip(printed.all_lines, kept, sentences, strict=True)
     ]
 
 

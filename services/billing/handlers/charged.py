@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,29 +15,44 @@ from services.billing.domain.charge import Line, Use
 from services.billing.domain.estimates import ActualMonth
 from services.billing.domain.month import MonthCharge
 from services.billing.domain.penalty import PenaltyLine
+from services.billing.domain.recalculation import touches
 from services.billing.domain.tariffs import Price
+from services.billing.handlers.houses import Share
 from services.billing.repository import closing as table
 from services.billing.repository.closing import Row, Standing
 from services.common.period import Period
 from services.contracts import closing as contract
 
+_REPLACING: Final = ("reversal", "correction")
+"""Kinds of lines that change what an earlier month stands for."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Billed:
-    """What an estimated month was charged for."""
+    """What an earlier month stands for now: what was used in it, and the lines that price that."""
 
     uses: Sequence[Use]
     lines: Sequence[Line]
 
 
-def estimates_of(session: Session, accounts: Mapping[str, date]) -> dict[str, dict[Period, Billed]]:
-    """Uses and lines of the estimated months of accounts, each since a month of its own."""
+def billed_since(session: Session, accounts: Mapping[str, date]) -> dict[str, dict[Period, Billed]]:
+    """Earlier months of accounts, each since a month of its own, as the latest charge left them."""
     found: dict[str, dict[Period, Billed]] = {}
     for charge, lines in table.charges_since(session, accounts):
-        own = [_line(line) for line in lines if line.kind == "charge"]
-        billed = Billed([_use(use) for use in charge.uses], own)
-        found.setdefault(charge.account, {})[Period.of(charge.period)] = billed
+        months = found.setdefault(charge.account, {})
+        shown = [use_of(contract.MeterUse.model_validate(meter)) for meter in charge.meters]
+        for month, billed in months.items():
+            if any(Period.of(line.month) == month for line in lines if line.kind in _REPLACING):
+                told = [use for use in billed.uses if use.basis == "meter"]
+                billed.uses = [*told, *(use for use in shown if touches(use, month))]
+                billed.lines = _of_month(lines, month, "correction")
+        period = Period.of(charge.period)
+        months[period] = Billed([_use(use) for use in charge.uses], _of_month(lines, period, "charge"))
     return found
+
+
+def _of_month(lines: Sequence[models.ChargeLine], month: Period, kind: str) -> list[Line]:
+    return [_line(line) for line in lines if line.kind == kind and Period.of(line.month) == month]
 
 
 def use_of(meter: contract.MeterUse) -> Use:
@@ -77,6 +92,8 @@ def rows_of(
     month: MonthCharge,
     penalty: Sequence[PenaltyLine],
     estimated: int,
+    situation: str | None,
+    share: Share | None,
     closing: models.Closing,
     period: Period,
     now: datetime,
@@ -99,6 +116,8 @@ def rows_of(
             "charged": charged,
             "recalculated": recalculated,
             "penalty": late,
+            "situation": situation,
+            "common_house": share.as_json() if share else None,
         },
     )
     for number, (kind, sign, line) in enumerate(_kinds(month), 1):
@@ -130,6 +149,7 @@ def _kinds(month: MonthCharge) -> Iterator[tuple[str, int, Line]]:
     yield from (("charge", 1, line) for line in month.lines)
     yield from (("reversal", -1, line) for line in month.reversed)
     yield from (("correction", 1, line) for line in month.corrections)
+    yield from ((line.basis, 1, line) for line in month.extra)
 
 
 def _line_row(charge_id: UUID, number: int, kind: str, sign: int, line: Line) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Closing a month: a batch's answer becomes charges, postings and bills, in one transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from services.billing import models
 from services.billing.domain import ledger
+from services.billing.domain.acts import Act, situation_of
 from services.billing.domain.charge import Use
 from services.billing.domain.due import DueDay, due_date
-from services.billing.domain.estimates import EstimateRules, Household
+from services.billing.domain.estimates import EstimateRules, Household, Situation
 from services.billing.domain.month import Known, MonthCharge, Rules, charge
 from services.billing.domain.penalty import PenaltyLine, Rates
 from services.billing.domain.tariffs import Unchargeable
-from services.billing.handlers import charged, lateness
+from services.billing.handlers import charged, houses, lateness
 from services.billing.repository import closing as table
+from services.billing.repository import houses as house_table
 from services.billing.repository import tariffs
 from services.billing.repository.closing import Standing
 from services.chassis.outbox import emit
@@ -43,7 +45,10 @@ class Done:
     answer: contract.AccountConsumption
     month: MonthCharge
     estimated: int
+    situation: Situation | None
+    """Why there was no reading."""
     penalty: Sequence[PenaltyLine]
+    share: houses.Share | None = None
 
     @property
     def late(self) -> int:
@@ -109,58 +114,100 @@ def _charged(
     now: datetime,
 ) -> tuple[list[Done], dict[str, str]]:
     answers = {answer.account: answer for answer in told.accounts}
-    corrected = {
-        standing.account: _first_estimated(period, standing.estimated)
-        for standing in standings
-        if standing.estimated and answers[standing.account].answer == "metered"
-    }
-    before = charged.estimates_of(session, corrected)
+    acts = house_table.acts(session, [standing.account for standing in standings])
+    before = charged.billed_since(session, _touched(answers.values(), period))
     penalties = lateness.penalties(session, standings, book.rates, now)
     done: list[Done] = []
     problems: dict[str, str] = {}
     for standing in standings:
-        answer = answers[standing.account]
+        account, answer = standing.account, answers[standing.account]
         try:
-            month = _month(standing, answer, before.get(standing.account, {}), period, book)
-            late = penalties.get(standing.account, ())
+            situation = _situation(answer, acts.get(account, ()), period)
+            month = _month(
+                standing,
+                answer,
+                situation,
+                acts.get(account, ()),
+                before.get(account, {}),
+                period,
+                book,
+            )
+            late = penalties.get(account, ())
             if isinstance(late, Unchargeable):
                 raise late
         except Unchargeable as reason:
-            problems[standing.account] = str(reason)
+            problems[account] = str(reason)
             continue
         estimated = 0 if month.way == "meter" or answer.answer == "no_meter" else standing.estimated + 1
-        done.append(Done(standing, answer, month, estimated, late))
-    return done, problems
+        done.append(Done(standing, answer, month, estimated, situation, late))
+    return _with_common_needs(session, standings, done, problems, period, book)
+
+
+def _with_common_needs(
+    session: Session,
+    standings: Sequence[Standing],
+    done: Sequence[Done],
+    problems: dict[str, str],
+    period: Period,
+    book: Book,
+) -> tuple[list[Done], dict[str, str]]:
+    """Parts of houses that are billed directly; where a house's needs cannot be told, nobody of it is charged."""
+    months = {one.standing.account: one.month for one in done}
+    shares = houses.shares(session, standings, months, period, book.rules)
+    kept = []
+    for one in done:
+        share = shares.get(one.standing.account)
+        if isinstance(share, Unchargeable):
+            problems[one.standing.account] = str(share)
+        elif share is None:
+            kept.append(one)
+        else:
+            month = replace(one.month, extra=[*one.month.extra, *share.lines])
+            kept.append(replace(one, month=month, share=share))
+    return kept, problems
+
+
+def _touched(answers: Iterable[contract.AccountConsumption], period: Period) -> dict[str, date]:
+    """Accounts whose meters tell of earlier months, with the first of these."""
+    found: dict[str, date] = {}
+    for answer in answers:
+        since = min((meter.before.counts_on for meter in answer.meters), default=period.last_day)
+        first = Period.of(since + timedelta(days=1))
+        if answer.answer == "metered" and first < period:
+            found[answer.account] = first.first_day
+    return found
+
+
+def _situation(answer: contract.AccountConsumption, acts: Sequence[Act], period: Period) -> Situation | None:
+    """Why there is no reading; None when there is one. Raises Unchargeable."""
+    if answer.answer == "problem":
+        raise Unchargeable(answer.problem or "problem")
+    return None if answer.answer == "metered" else situation_of(answer.answer, acts, period)
 
 
 def _month(
     standing: Standing,
     answer: contract.AccountConsumption,
+    situation: Situation | None,
+    acts: Sequence[Act],
     before: Mapping[Period, charged.Billed],
     period: Period,
     book: Book,
 ) -> MonthCharge:
-    if answer.answer == "problem":
-        raise Unchargeable(answer.problem or "problem")
     known = Known(
         Household(
             standing.tariff_group,
             standing.residents,
-            "no_reading" if answer.answer == "metered" else answer.answer,
+            situation or "no_reading",
             standing.estimated,
             charged.actual_months(answer.past),
         ),
         fresh=[charged.use_of(meter) for meter in answer.meters] if answer.answer == "metered" else [],
         billed={month: billed.uses for month, billed in before.items()},
         lines={month: billed.lines for month, billed in before.items()},
+        acts=acts,
     )
     return charge(known, period, book.rules)
-
-
-def _first_estimated(period: Period, estimated: int) -> date:
-    for _ in range(estimated):
-        period = period.previous
-    return period.first_day
 
 
 def _keep(session: Session, closing: models.Closing, done: Sequence[Done], now: datetime) -> None:
@@ -171,7 +218,16 @@ def _keep(session: Session, closing: models.Closing, done: Sequence[Done], now: 
             row
             for one in done
             for row in charged.rows_of(
-                one.standing, one.answer, one.month, one.penalty, one.estimated, closing, period, now
+                one.standing,
+                one.answer,
+                one.month,
+                one.penalty,
+                one.estimated,
+                one.situation,
+                one.share,
+                closing,
+                period,
+                now,
             )
         ),
     )

@@ -28,6 +28,14 @@ _GROUPS: Final = {
     "rural": "сельское население",
 }
 _CHANNELS: Final[dict[str, facts.Channel]] = {"acquirer": "cabinet", "bank": "bank", "post": "post"}
+_REASONS: Final = {
+    "no_reading": "Показания не переданы",
+    "faulty": "Счётчик неисправен, снят или не поверен",
+    "supplier_meter": "Счётчик неисправен, заменить его должны мы",
+    "no_access": "Контролёра не пустили к счётчику, о чём составлен акт",
+    "no_meter": "Счётчика нет",
+    "no_meter_possible": "Счётчика нет, хотя поставить его можно",
+}
 _AVERAGE = re.compile(r"average of (\d+)")
 
 
@@ -55,8 +63,13 @@ class Kept:
 
     @property
     def own_lines(self) -> list[ChargeLine]:
-        """Of the month itself: no reversals and corrections of earlier ones."""
-        return [line for line in self.behind.lines if line.kind == "charge"]
+        """What the household is charged: no reversals and corrections of earlier months."""
+        return [line for line in self.behind.lines if line.kind in ("charge", "interference")]
+
+    @property
+    def common_lines(self) -> list[ChargeLine]:
+        """Its part of the house's common needs."""
+        return [line for line in self.behind.lines if line.kind == "common_house"]
 
 
 def facts_of(session: Session, account: str, period: Period, paperwork: Paperwork) -> facts.BillFacts:
@@ -112,6 +125,7 @@ def facts_from(
         to_pay=bill.amount,
         estimated=None if charge.way == "meter" else _estimated(charge, kept.household),
         recalculations=_recalculations(kept.behind),
+        common_house=_common_house(kept),
         penalty=late,
         read_until=_read_until(charge, period, paperwork),
         automatic=any(meter["now"]["source"] == "automatic" for meter in charge.meters),
@@ -187,12 +201,34 @@ def _line(kept: ChargeLine) -> facts.ChargeLine:
         Fraction(kept.volume),
         kept.rub,
         kept.amount,
+        note=kept.source if kept.basis == "interference" else "",
+    )
+
+
+def _common_house(kept: Kept) -> facts.CommonHouse | None:
+    """A part of the house's common needs; None when the house is not billed directly."""
+    told = kept.charge.common_house
+    if told is None:
+        return None
+    volumes = {name: told[name] and Fraction(told[name]) for name in ("house", "others", "flats")}
+    return facts.CommonHouse(
+        known=told["known"],
+        needs_kwh=Fraction(told["needs"]),
+        area_m2=Decimal(told["area_m2"]),
+        house_area_m2=Decimal(told["house_area_m2"]),
+        lines=[_line(line) for line in kept.common_lines],
+        house_kwh=volumes["house"],
+        others_kwh=volumes["others"],
+        flats_kwh=volumes["flats"],
+        norm_kwh_m2=told["norm_kwh_m2"] and Decimal(told["norm_kwh_m2"]),
+        common_m2=Decimal(told["common_m2"]),
+        act=told["act"],
     )
 
 
 def _estimated(charge: Charge, household: Account) -> facts.Estimated:
     first = charge.uses[0]
-    reason = "Показания не переданы" if charge.estimated else "Прибора учёта нет"
+    reason = _REASONS[charge.situation or ("no_reading" if charge.estimated else "no_meter")]
     if charge.way == "average":
         months = _AVERAGE.match(first["source"])
         return facts.Estimated(reason, charge.estimated, months=int(months.group(1)) if months else 0)
@@ -213,7 +249,7 @@ def _recalculations(behind: Behind) -> list[facts.Recalculation]:
     """Earlier months priced anew: what was taken back, and what was put instead."""
     months: dict[date, dict[str, list[ChargeLine]]] = defaultdict(lambda: defaultdict(list))
     for line in behind.lines:
-        if line.kind != "charge":
+        if line.kind in ("reversal", "correction"):
             months[line.month][line.kind].append(line)
     return [
         facts.Recalculation(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.billing.models import (
     Closing,
     ClosingBatch,
     ClosingProblem,
+    HouseAccount,
     Posting,
 )
 from services.billing.repository.ledger import signed
@@ -41,15 +43,20 @@ def by_period(session: Session, period: date, dry: bool) -> Closing | None:
 
 
 def freeze(session: Session, closing: Closing, size: int) -> None:
-    """Keep the closing and its list of accounts, cut into numbered batches, in the order of their numbers."""
+    """Keep the closing and its list of accounts, cut into numbered batches, in the order of their numbers.
+
+    Accounts of a house come first and stay in one batch: their common needs are told together.
+    """
     session.add(closing)
     session.flush()
     session.execute(
         text(
             "INSERT INTO closing_batches (closing_id, number, accounts, state) "
-            "SELECT :closing, (place - 1) / :size, array_agg(account ORDER BY account), 'waiting' "
-            "FROM (SELECT account, row_number() OVER (ORDER BY account) AS place FROM accounts) AS listed "
-            "GROUP BY (place - 1) / :size"
+            "SELECT :closing, (first - 1) / :size, array_agg(account ORDER BY account), 'waiting' "
+            "FROM (SELECT account, min(place) OVER (PARTITION BY coalesce(house, account)) AS first "
+            "FROM (SELECT account, of.house, row_number() OVER (ORDER BY of.house, account) AS place "
+            "FROM accounts LEFT JOIN house_accounts AS of USING (account)) AS listed) AS kept "
+            "GROUP BY (first - 1) / :size"
         ),
         {"closing": closing.id, "size": size},
     )
@@ -152,7 +159,8 @@ class Standing:
     """An account before the month's charge, kopecks. `bill_at` and `opening` are of its last bill.
 
     `opening` is the main balance right after that bill, `older` the part of it that earlier bills asked for.
-    `estimated` counts the periods in a row charged without a reading.
+    `estimated` counts the periods in a row charged without a reading. `house` is the one whose common needs it
+    has a part of.
     """
 
     account: str
@@ -164,6 +172,8 @@ class Standing:
     opening: int
     older: int
     bill_at: datetime | None
+    house: str | None = None
+    area_m2: Decimal | None = None
 
 
 def standings(session: Session, accounts: Sequence[str], period: date) -> Sequence[Standing]:
@@ -207,14 +217,21 @@ def standings(session: Session, accounts: Sequence[str], period: date) -> Sequen
             opening,
             opening - func.coalesce(last.c.asked, last.c.amount, 0),
             last.c.published_at,
+            HouseAccount.house,
+            Account.area_m2,
         )
+        .outerjoin(HouseAccount, HouseAccount.account == Account.account)
         .outerjoin(sums, sums.c.account == Account.account)
         .outerjoin(last, last.c.account == Account.account)
         .where(Account.account.in_(accounts), ~charged.exists())
         .order_by(Account.account)
     )
     return [
-        Standing(row[0], row[1], row[2], row[3], int(row[4]), int(row[5]), int(row[6]), int(row[7]), row[8])
+        Standing(
+            *(row[0], row[1], row[2], row[3]),
+            *(int(row[4]), int(row[5]), int(row[6]), int(row[7])),
+            *(row[8], row[9], row[10]),
+        )
         for row in rows
     ]
 
@@ -245,10 +262,11 @@ def dues_of(session: Session, accounts: Sequence[str]) -> Sequence[tuple[str, UU
 def charges_since(
     session: Session, accounts: Mapping[str, date]
 ) -> Sequence[tuple[Charge, Sequence[ChargeLine]]]:
-    """Charges with their lines of each account from a period of its own on."""
+    """Charges with their lines of each account from a period of its own on, oldest first."""
     if not accounts:
         return []
     found = select(Charge).where(Charge.account.in_(accounts), Charge.period >= min(accounts.values()))
+    found = found.order_by(Charge.period)
     charges = [charge for charge in session.scalars(found) if charge.period >= accounts[charge.account]]
     lines: dict[UUID, list[ChargeLine]] = {charge.id: [] for charge in charges}
     wanted = select(ChargeLine).where(ChargeLine.charge_id.in_(lines)).order_by(ChargeLine.number)
@@ -276,7 +294,8 @@ def _copy(cursor: Any, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
             values = [row[name] for name in names]
             for place in texts:
-                values[place] = json.dumps(values[place], ensure_ascii=False)
+                value = values[place]
+                values[place] = None if value is None else json.dumps(value, ensure_ascii=False)
             copy.write_row(values)
 
 

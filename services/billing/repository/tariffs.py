@@ -1,44 +1,19 @@
 """Queries of tariffs, norms, rates and due days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Result, literal_column, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.billing import models
 from services.billing.domain import due, estimates, forms, penalty, tariffs
+from services.billing.repository.dated import all_rows
 from services.common.period import Period
 
-TABLES: Mapping[str, type[models.Base]] = {
-    "prices": models.Price,
-    "thresholds": models.Thresholds,
-    "norms": models.Norm,
-    "rates": models.Rate,
-    "due_days": models.DueDay,
-    "profiles": models.Profile,
-}
-"""What a folder of tariffs may hold, a file a table."""
 Dated = TypeVar("Dated", models.Price, models.Thresholds)
-
-
-def add(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Write rows that are new by their key, in one statement. Gives how many were."""
-    if not rows:
-        return 0
-    model = TABLES[table]
-    written: Result[Any] = session.execute(
-        insert(model).values(rows).on_conflict_do_nothing().returning(literal_column("1"))
-    )
-    return len(written.all())
-
-
-def all_rows(session: Session, table: str) -> Sequence[Any]:
-    """Every row of a table, as its model."""
-    return session.scalars(select(TABLES[table])).all()
 
 
 def book(session: Session, group: str | None = None) -> tariffs.TariffBook:
@@ -57,13 +32,13 @@ def book(session: Session, group: str | None = None) -> tariffs.TariffBook:
 def norms(session: Session) -> estimates.Norms:
     return estimates.Norms(
         estimates.Norm(n.tariff_group, n.residents, n.valid_from, n.kwh, n.act, n.demo)
-        for n in all_rows(session, "norms")
+        for n in all_rows(session, models.Norm)
     )
 
 
 def rates(session: Session) -> penalty.Rates:
     """The key rate and the cap of the penalty."""
-    rows = all_rows(session, "rates")
+    rows = all_rows(session, models.Rate)
 
     def of(kind: str) -> list[penalty.DatedRate]:
         return [penalty.DatedRate(r.valid_from, r.percent, r.act) for r in rows if r.kind == kind]
@@ -75,7 +50,7 @@ def vat(session: Session) -> list[penalty.DatedRate]:
     """VAT inside of prices, per cent, by date."""
     return [
         penalty.DatedRate(r.valid_from, r.percent, r.act)
-        for r in all_rows(session, "rates")
+        for r in all_rows(session, models.Rate)
         if r.kind == "vat"
     ]
 
@@ -93,7 +68,7 @@ def profile(session: Session, group: str, on: date) -> forms.Profile | None:
 
 
 def due_days(session: Session) -> list[due.DueDay]:
-    return [due.DueDay(Period.of(d.since), d.day, d.act) for d in all_rows(session, "due_days")]
+    return [due.DueDay(Period.of(d.since), d.day, d.act) for d in all_rows(session, models.DueDay)]
 
 
 def _of_group(session: Session, table: type[Dated], group: str | None) -> Sequence[Dated]:

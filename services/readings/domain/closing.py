@@ -99,7 +99,7 @@ def consumption(meters: Sequence[Meter], period: Period, rules: Rules) -> Consum
     if not there:
         return Consumption("no_meter")
     try:
-        uses = [use for meter in there if (use := _use(meter, meter in serving, period, rules))]
+        uses = _uses(there, serving, period, rules)
     except _Wrong as wrong:
         return Consumption("problem", wrong.problem, form)
     if uses:
@@ -153,8 +153,24 @@ def _unverified(meter: Meter, period: Period) -> bool:
     return meter.verification_due is not None and meter.verification_due < end
 
 
-def _use(meter: Meter, serving: bool, period: Period, rules: Rules) -> Use | None:
-    """The meter's use through the period's last reading; None without one, or when it must not be believed."""
+def _uses(there: Sequence[Meter], serving: Sequence[Meter], period: Period, rules: Rules) -> list[Use]:
+    """What each meter told, in the order they were installed. A successor begins no earlier than its forerunner's
+    charged days end: a reading stands through its month, also when the meter was taken away before."""
+    found: list[Use] = []
+    told = date.min
+    for meter in there:
+        use = _use(meter, meter in serving, told, period, rules)
+        if use:
+            found.append(use)
+        told = max([told, *(counts_on(mark) for mark in meter.readings if mark.period < period)])
+    return found
+
+
+def _use(meter: Meter, serving: bool, told: date, period: Period, rules: Rules) -> Use | None:
+    """The meter's use through the period's last reading; None without one, or when it must not be believed.
+
+    Days through `told` were told of by the meters before it.
+    """
     if _unverified(meter, period):
         return None
     now = next((shown for shown in reversed(meter.readings) if _ends(shown, period)), None)
@@ -164,8 +180,8 @@ def _use(meter: Meter, serving: bool, period: Period, rules: Rules) -> Use | Non
     if before is None or now is None:
         return None
     _check(meter, before, now, rules)
-    began = counts_on(before)
-    # A meter taken away within days that were charged already: what it showed more is used on the day after.
+    began = max(counts_on(before), told)
+    # What a meter taken away within days that were charged already showed more is used on the day after.
     ended = max(counts_on(now), began + timedelta(days=1))
     return Use(meter, before, began, now, ended, used_between(meter, before, now))
 

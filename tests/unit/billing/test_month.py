@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.billing.domain.charge import Use, charge_month
 from services.billing.domain.estimates import ActualMonth, Household, Norm, Norms, Situation
 from services.billing.domain.month import Known, MonthCharge, Rules, charge
-from services.billing.domain.tariffs import MissingTariff, Price, TariffBook, Thresholds
+from services.billing.domain.tariffs import MissingTariff, Price, TariffBook, Thresholds, Unchargeable
 from services.common.period import Period
 
 START = date(2025, 1, 1)
@@ -118,7 +118,41 @@ def test_the_old_lines_are_reversed_and_the_difference_is_told() -> None:
     assert result.lines == []
     assert result.recalculated == -sum(line.amount for line in result.reversed) < 0
     assert {line.month for line in result.reversed} == {AUGUST, SEPTEMBER}
-    assert set(result.corrected_uses) == {AUGUST, SEPTEMBER}
+
+
+def replaced(after: date) -> Known:
+    """September's meter was taken away on the 10th, and nobody read the new one until the end of October."""
+    old = Use("meter", "old", 1, (Fraction(50),), AUGUST.last_day, date(2026, 9, 10))
+    before = charge(Known(household(), fresh=[old]), SEPTEMBER, RULES)
+    new = Use("meter", "new", 1, (Fraction(102),), after, OCTOBER.last_day)
+    return Known(household(), fresh=[new], billed={SEPTEMBER: before.uses}, lines={SEPTEMBER: before.lines})
+
+
+def test_days_of_a_new_meter_without_a_reading_are_charged_with_its_next_one() -> None:
+    result = charge(replaced(date(2026, 9, 10)), OCTOBER, RULES)
+    # 102 kWh in 51 days: 40 in September's last 20 days, 62 in October.
+    assert [(line.source, line.volume) for line in result.corrections] == [("old", 50), ("new", 40)]
+    assert [(line.source, line.volume) for line in result.reversed] == [("old", 50)]
+    assert (volume(result), result.recalculated) == (62, 40 * 582)
+
+
+def test_days_that_a_meter_told_of_are_charged_once() -> None:
+    with pytest.raises(Unchargeable, match="what was used in 2026-09 cannot be told"):
+        charge(replaced(date(2026, 9, 9)), OCTOBER, RULES)
+
+
+def test_a_month_that_was_not_charged_by_us_is_not_charged_twice() -> None:
+    with pytest.raises(Unchargeable, match="what was used in 2026-09 cannot be told"):
+        charge(Known(household(), fresh=[meter(100, AUGUST, OCTOBER)]), OCTOBER, RULES)
+
+
+@pytest.mark.parametrize("before", [0, 3, 12])
+def test_a_meter_that_is_the_suppliers_to_replace_goes_by_the_average_for_as_long_as_it_takes(
+    before: int,
+) -> None:
+    assert charge(Known(household("supplier_meter", before)), OCTOBER, RULES).way == "average"
+    without = charge(Known(household("supplier_meter", before, months=0)), OCTOBER, RULES)
+    assert (without.way, volume(without)) == ("norm", 144)
 
 
 def test_a_month_that_was_read_is_not_touched() -> None:

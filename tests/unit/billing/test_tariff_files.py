@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from deploy.tariffs import KALUGA
+from services.billing.dated_files import GROUPS, BadFiles
 from services.billing.domain.tariffs import ZONES
-from services.billing.tariff_files import GROUPS, BadTariffs, read
+from services.billing.tariff_files import read
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_every_number_names_its_source_and_invented_ones_are_marked() -> None:
         (
             "prices",
             "urban_gas,1,single,1,2027-01-01,1,act,maybe",
-            "prices.csv:218: demo: demo is `yes` or `no`",
+            "prices.csv:218: demo: it is `yes` or `no`",
         ),
         ("thresholds", "rural,2027-01-01,6000 3900,act,no", "thresholds.csv:8: upper: thresholds grow"),
         ("rates", "fee,2027-01-01,1,act,no", "rates.csv:9: kind: 'fee' is no rate"),
@@ -64,7 +65,7 @@ def test_every_number_names_its_source_and_invented_ones_are_marked() -> None:
 def test_a_bad_line_is_told_by_its_number(folder: Path, file: str, line: str, fault: str) -> None:
     with (folder / f"{file}.csv").open("a") as opened:
         opened.write(line + "\n")
-    with pytest.raises(BadTariffs) as refused:
+    with pytest.raises(BadFiles) as refused:
         read(folder)
     assert str(refused.value).startswith(fault)
 
@@ -72,7 +73,7 @@ def test_a_bad_line_is_told_by_its_number(folder: Path, file: str, line: str, fa
 def test_a_missing_file_and_a_wrong_header_are_told_at_once(folder: Path) -> None:
     (folder / "norms.csv").unlink()
     (folder / "rates.csv").write_text("kind,percent\n")
-    with pytest.raises(BadTariffs) as refused:
+    with pytest.raises(BadFiles) as refused:
         read(folder)
     assert "norms.csv: No such file or directory" in str(refused.value)
     assert "rates.csv:1: the columns are kind,valid_from,percent,act,demo" in str(refused.value)

@@ -141,6 +141,33 @@ def test_a_replacement_told_after_its_month_was_charged_takes_a_day_of_the_next(
         removed_on=date(2026, 9, 28),
     )
     assert used(told(old)) == [([20], "2026-09-30", "2026-10-01")]
+    new = meter(
+        seen("2026-10", 3, on="2026-09-28", source="installation"),
+        seen("2026-10", 45),
+        installed_on=date(2026, 9, 28),
+    )
+    assert used(told(old, new)) == [
+        ([20], "2026-09-30", "2026-10-01"),
+        ([42], "2026-09-30", "2026-10-31"),
+    ]
+
+
+def test_a_replacement_told_after_a_month_without_a_reading_keeps_its_own_days() -> None:
+    old = meter(
+        opened(100),
+        seen("2026-10", 170, on="2026-09-28", source="removal"),
+        state="closed",
+        removed_on=date(2026, 9, 28),
+    )
+    new = meter(
+        seen("2026-10", 3, on="2026-09-28", source="installation"),
+        seen("2026-10", 45),
+        installed_on=date(2026, 9, 28),
+    )
+    assert used(told(old, new)) == [
+        ([70], "2026-08-31", "2026-09-28"),
+        ([42], "2026-09-28", "2026-10-31"),
+    ]
 
 
 def test_a_meter_replaced_after_the_period_still_served_in_it() -> None:
