@@ -29,7 +29,10 @@ _POLICY: Final = "; ".join(
         "trusted-types svelte-trusted-html svet-worker",
     )
 )
-"""Of the page only: everything else keeps the strictest one, which lets nothing in."""
+"""Of the page only: everything else but the worker keeps the strictest one, which lets nothing in."""
+_WORKER: Final = "sw.js"
+_WORKERS_POLICY: Final = "default-src 'none'; connect-src 'self'"
+"""A worker fetches what it keeps, and nothing else."""
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
@@ -61,7 +64,8 @@ async def client(request: Request, path: str) -> Response:
     file = files.get(path)
     if file is not None and file.name != "index.html":
         lifetime = _FOR_EVER if path.startswith("assets/") else "no-cache"
-        return _sent(request, file, {"Cache-Control": lifetime})
+        policy = {"Content-Security-Policy": _WORKERS_POLICY} if path == _WORKER else {}
+        return _sent(request, file, {"Cache-Control": lifetime} | policy)
     if "." in path.rpartition("/")[2]:
         raise ServiceError("not_found")
     page = files.get("index.html")

@@ -70,6 +70,7 @@ def test_hashed_files_are_kept_for_ever_and_the_worker_is_asked_for_each_time(ht
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert worker.headers["cache-control"] == "no-cache"
+    assert worker.headers["content-security-policy"] == "default-src 'none'; connect-src 'self'"
     again = http.get("/sw.js", headers={"If-None-Match": worker.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
