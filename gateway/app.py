@@ -30,6 +30,7 @@ from gateway.routes import (
 )
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from services.common.files import Files
 from services.common.metrics import tell_build
 
 
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.files = Files(settings.files_url)
     for area in (
         identity,
         sessions,

@@ -16,7 +16,12 @@ from services.contracts.validation import field_errors, from_details
 
 PROBLEM_JSON = "application/problem+json"
 PROBLEM_REF = "#/components/schemas/Problem"
-_RETRY_AFTER = {"unavailable": 5, "acquirer_unavailable": 30, "too_many_requests": 60}
+_RETRY_AFTER = {
+    "unavailable": 5,
+    "document_unavailable": 10,
+    "acquirer_unavailable": 30,
+    "too_many_requests": 60,
+}
 _BY_STATUS = {400: "malformed_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 

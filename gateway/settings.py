@@ -6,7 +6,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from services.common.documents import DocumentsSetting
-from services.common.settings import CommonSettings, secret
+from services.common.settings import DEFAULT_FILES_URL, CommonSettings, FilesUrl, secret
 
 
 class Settings(CommonSettings):
@@ -45,3 +45,5 @@ class Settings(CommonSettings):
     documents: DocumentsSetting
     client_files: Path = Path(__file__).parent / "web" / "dist"
     """The built client; without it people get a plain page that says to come back."""
+    files_url: FilesUrl = DEFAULT_FILES_URL
+    """Where drawn documents are kept; billing has the same setting."""

@@ -21,14 +21,13 @@ def bill(
     """Draw a bill into a file."""
     from pydantic import TypeAdapter
 
-    from services.billing.document.facts import Retailer
     from services.billing.document.render import Sheets
     from services.billing.handlers import paper
-    from services.billing.settings import KALUGA
+    from services.common.retailer import KALUGA, Retailer
     from services.contracts.errors import ServiceError
 
     number, billed = account_number(account), month(period)
-    told = os.environ.get("SVET_BILLING_RETAILER")
+    told = os.environ.get("SVET_RETAILER")
     retailer = TypeAdapter(Retailer).validate_json(told) if told else KALUGA
     paperwork = paper.Paperwork(retailer, int(os.environ.get("SVET_BILLING_WINDOW_END_DAY", "25")))
     try:
@@ -37,7 +36,7 @@ def bill(
     except ServiceError as error:
         raise LocalError(f"{number} has no bill of {period} that Svet made.") from error
     file = out or Path(f"{number}-{period.replace('-', '')}.{'png' if png else 'pdf'}")
-    file.write_bytes(Sheets().png(facts)[0] if png else Sheets().pdf(facts))
+    file.write_bytes(Sheets().png(facts) if png else Sheets().pdf(facts))
     console.print(f"{file}")
 
 

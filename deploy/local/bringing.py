@@ -19,7 +19,7 @@ from services.common.clock import business_now, moscow_date
 
 # Tried first, so that addresses are easy to remember when nobody else has them.
 _PREFERRED_PORTS = {"gateway": 8080, "sandbox_mailbox": 8025, "sandbox_acquirer": 8090}
-_PASSED_ON = ("SVET_BUSINESS_OFFSET", "SVET_DOCUMENTS", "SVET_LOG_LEVEL")
+_PASSED_ON = ("SVET_BUSINESS_OFFSET", "SVET_DOCUMENTS", "SVET_FILES_URL", "SVET_LOG_LEVEL", "SVET_RETAILER")
 
 
 def local_system(*, tied: bool = True) -> LocalSystem:

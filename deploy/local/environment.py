@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from services.common.settings import service_of
 
 SERVICES = ("auth", "billing", "readings", "payments", "notify")
-WORKERS = ("billing-closing", "readings-closing")
+WORKERS = ("billing-closing", "billing-documents", "readings-closing")
 """Further processes of a service, with its database, broker user and settings."""
 BROKER_USERS = (*SERVICES, "gateway")
 HOST = "127.0.0.1"

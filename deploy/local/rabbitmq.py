@@ -49,7 +49,7 @@ def permissions(user: str) -> dict[str, str]:
     """
     if user == ADMIN:
         return {"configure": ".*", "write": ".*", "read": ".*"}
-    own = rf"rpc-{user}|rpc\.reply-{user}-.*|events-{user}(-.*)?"
+    own = rf"rpc-{user}(-.*)?|rpc\.reply-{user}-.*|events-{user}(-.*)?"
     return {
         "configure": rf"^({own}|nameko-rpc|[a-z]+\.events)$",
         "write": rf"^({own}|nameko-rpc|{user}\.events)$",

@@ -55,7 +55,11 @@ class LocalSystem:
         self.places = places(state_dir, data_dir)
         self._given: tuple[str | None, str | None] = (database_url, amqp_url)
         self.instances = _instances(processes)
-        self.settings = {"SVET_SANDBOX_STATE": str(self.places.state / "sandbox.sqlite3"), **(settings or {})}
+        self.settings = {
+            "SVET_SANDBOX_STATE": str(self.places.state / "sandbox.sqlite3"),
+            "SVET_FILES_URL": (self.places.state / "files").resolve().as_uri(),
+            **(settings or {}),
+        }
         self.programs = list(programs)
         self.tied = tied
         self._preferred_ports = dict(preferred_ports or {})

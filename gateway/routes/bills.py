@@ -1,11 +1,12 @@
-"""Bills: the archive, one explained, charges by month, other tariffs."""
+"""Bills: the archive, one explained and as a file, charges by month, other tariffs."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from gateway.errors import problems
 from gateway.routes.common import TheBus
+from gateway.routes.files import ABSENCE, Paper, drawing, file_responses, sent
 from gateway.security import MyAccount
 from services.contracts import billing, bills
 from services.contracts.base import PeriodText
@@ -29,6 +30,29 @@ async def bill(mine: MyAccount, period: Month, bus: TheBus) -> bills.BillDetails
     """A bill as on paper: how each sum came about, and why it differs from last month and last year."""
     request = bills.BillRequest(account=mine.number, period=period)
     return await bus.call(billing.BILL, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get(
+    "/bills/{period}/document",
+    operation_id="bill_document",
+    response_class=Response,
+    responses={**problems(*_OWN, "not_found", ABSENCE), **file_responses("pdf", "png")},
+)
+async def bill_document(
+    mine: MyAccount,
+    period: Month,
+    bus: TheBus,
+    request: Request,
+    format: Annotated[bills.Format, Query()] = "pdf",
+    download: Annotated[bool, Query(description="As an attachment, to be saved")] = False,
+) -> Response:
+    """The bill as PDF or as a picture. `ETag` names its content: a repeat with `If-None-Match` costs nothing."""
+    wanted = bills.DocumentRequest(account=mine.number, period=period, format=format)
+    async with drawing():
+        document = await bus.call(
+            billing.BILL_DOCUMENT, wanted, caller=mine.caller, traceparent=mine.traceparent
+        )
+    return await sent(request, document, Paper(f"schet-{period}-{mine.number}", format, download))
 
 
 @router.get("/charges", operation_id="charge_statistics", responses={**problems(*_OWN)})

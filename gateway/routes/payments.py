@@ -1,15 +1,17 @@
-"""Paying: start, status, continue, cancel, the history, and the acquirer's callback."""
+"""Paying: start, status, continue, cancel, the history, receipts, and the acquirer's callback."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import EmailStr, Field, ValidationError
 
 from gateway.errors import problems
 from gateway.routes.common import Body, IdempotencyKey, TheBus, Trace
+from gateway.routes.files import ABSENCE, Paper, drawing, file_responses, sent
 from gateway.security import MyAccount
-from services.contracts import payments, readings
+from services.common.clock import moscow_date
+from services.contracts import billing, bills, payments, readings
 from services.contracts.base import Day, Done, PositiveKopecks
 from services.contracts.errors import ServiceError
 
@@ -96,6 +98,56 @@ async def cancel_payment(mine: MyAccount, payment_id: UUID, bus: TheBus) -> paym
     """Cancels an order that nobody began to pay; only who started it may."""
     request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
     return await bus.call(payments.CANCEL, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get(
+    "/{payment_id}/receipt",
+    operation_id="payment_receipt",
+    responses={**problems(*_ONE, "forbidden")},
+)
+async def payment_receipt(mine: MyAccount, payment_id: UUID, bus: TheBus) -> payments.Receipt:
+    """The receipt of a payment whose money was taken, refunded ones too; for who made it only."""
+    request = payments.PaymentRequest(account=mine.number, payment_id=payment_id)
+    return await bus.call(payments.RECEIPT, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get(
+    "/{payment_id}/receipt/document",
+    operation_id="payment_receipt_document",
+    response_class=Response,
+    responses={**problems(*_ONE, "forbidden", ABSENCE), **file_responses("pdf", "png")},
+)
+async def payment_receipt_document(
+    mine: MyAccount,
+    payment_id: UUID,
+    bus: TheBus,
+    request: Request,
+    format: Annotated[bills.Format, Query()] = "pdf",
+    download: Annotated[bool, Query(description="As an attachment, to be saved")] = False,
+) -> Response:
+    """The receipt as PDF or as a picture, cached by content as bills are."""
+    receipt = await payment_receipt(mine, payment_id, bus)
+    wanted = bills.ReceiptRequest(
+        payment_id=receipt.payment_id,
+        account=receipt.account,
+        address=receipt.address,
+        paid_at=receipt.paid_at,
+        amount=receipt.amount,
+        refunded=receipt.refunded,
+        order_number=receipt.order_number,
+        status=receipt.status,
+        readings=[
+            bills.ReceiptLine(zone=zone, kwh=kwh)
+            for zone, kwh in zip(receipt.zones, receipt.values, strict=True)
+        ],
+        format=format,
+    )
+    async with drawing():
+        document = await bus.call(
+            billing.RECEIPT_DOCUMENT, wanted, caller=mine.caller, traceparent=mine.traceparent
+        )
+    day = moscow_date(receipt.paid_at)
+    return await sent(request, document, Paper(f"kvitanciya-{day}-{mine.number}", format, download))
 
 
 @callbacks.get("/callback", operation_id="acquirer_callback", responses={**problems("callback_refused")})

@@ -17,6 +17,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.chassis import calls, guard, metrics
 from services.chassis.bus import RPC_EXCHANGE, BusConsumer, Publisher, read_json
+from services.common.settings import service_of
 from services.common.tracing import new_traceparent, trace_of
 from services.contracts import wire
 from services.contracts.base import Operation, ReplyT, RequestT
@@ -92,7 +93,7 @@ class RpcClient(DependencyProvider):  # type: ignore[misc]
         the request surely never ran, with `unknown` it may have.
         """
         guard.refuse_inside_unit("RPC")
-        if operation.service not in self.services:
+        if service_of(operation.service) not in self.services:
             raise RuntimeError(f"{operation.service} is not among the declared callees {self.services}")
         started, code = time.perf_counter(), "ok"
         try:

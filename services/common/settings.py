@@ -1,11 +1,16 @@
 """Settings come from the environment; in production a default secret or a shifted clock refuses to start."""
 
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Environment = Literal["development", "test", "production"]
+
+
+DEFAULT_FILES_URL: Final = "file:///var/lib/svet/files"
+FilesUrl = Annotated[str, Field(validation_alias="SVET_FILES_URL", pattern=r"^[a-z0-9]+://.+$")]
+"""`files_url: FilesUrl = DEFAULT_FILES_URL`: a folder (`file:///...`) or a bucket (`s3://bucket/prefix`)."""
 
 
 class UnsafeSettings(ValueError):

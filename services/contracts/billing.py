@@ -25,12 +25,17 @@ from services.contracts.bills import (
     Charges,
     ChargesRequest,
     ComparisonRequest,
+    Document,
+    DocumentRequest,
+    ReceiptRequest,
     TariffComparison,
 )
 from services.contracts.closing import BillsPublished, ConsumptionWanted, EstimatesMade
 from services.contracts.erasure import ProfileErased
 
 SERVICE = "billing"
+DOCUMENTS = "billing-documents"
+"""The further process that draws, so that the interactive one never waits for paper."""
 
 
 class ProofRequest(Request):
@@ -113,7 +118,19 @@ BILLS = Operation(SERVICE, "bills", BillsRequest, Bills)
 BILL = Operation(SERVICE, "bill", BillRequest, BillDetails)
 CHARGES = Operation(SERVICE, "charges", ChargesRequest, Charges)
 TARIFF_COMPARISON = Operation(SERVICE, "tariff_comparison", ComparisonRequest, TariffComparison)
-OPERATIONS = (PROVE_OWNERSHIP, ACCOUNT_STATE, PAYMENT_SNAPSHOT, BILLS, BILL, CHARGES, TARIFF_COMPARISON)
+BILL_DOCUMENT = Operation(DOCUMENTS, "bill_document", DocumentRequest, Document, timeout=8.0)
+RECEIPT_DOCUMENT = Operation(DOCUMENTS, "receipt_document", ReceiptRequest, Document, timeout=7.0)
+OPERATIONS = (
+    PROVE_OWNERSHIP,
+    ACCOUNT_STATE,
+    PAYMENT_SNAPSHOT,
+    BILLS,
+    BILL,
+    CHARGES,
+    TARIFF_COMPARISON,
+    BILL_DOCUMENT,
+    RECEIPT_DOCUMENT,
+)
 
 PROFILE_ERASED = Event(SERVICE, "profile.erased", ProfileErased)
 CONSUMPTION_WANTED = Event(SERVICE, "consumption.wanted", ConsumptionWanted)

@@ -6,7 +6,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.contracts.base import AccountNumber, Kopecks, Moment, PeriodText, Reply, Request
+from services.contracts.base import (
+    AccountNumber,
+    Kopecks,
+    Moment,
+    PeriodText,
+    PositiveKopecks,
+    Reply,
+    Request,
+)
 from services.contracts.readings import Zone
 
 Way = Literal["meter", "average", "norm"]
@@ -275,6 +283,28 @@ class TariffComparison(Reply):
 class DocumentRequest(Request):
     account: AccountNumber
     period: PeriodText
+    format: Format = "pdf"
+
+
+class ReceiptLine(Reply):
+    """A reading given with the payment, as the paper names its zone."""
+
+    zone: Zone
+    kwh: int
+
+
+class ReceiptRequest(Request):
+    """A payment's receipt to be drawn, all of it: billing knows nothing of payments but what its ledger holds."""
+
+    payment_id: UUID
+    account: AccountNumber
+    address: Annotated[str, Field(max_length=600)]
+    paid_at: Moment
+    amount: PositiveKopecks
+    refunded: Annotated[int, Field(ge=0)] = 0
+    order_number: Annotated[str, Field(max_length=64)]
+    status: Annotated[str, Field(max_length=200)]
+    readings: Annotated[list[ReceiptLine], Field(max_length=3)] = []
     format: Format = "pdf"
 
 

@@ -109,6 +109,43 @@ class History(Reply):
     rows: list[HistoryRow]
 
 
+class Seller(Reply):
+    """The retailer with its requisites, as receipts name it."""
+
+    name: str
+    address: str
+    phone: str
+    email: str
+    inn: str
+    kpp: str
+    ogrn: str
+    bank: str
+    bic: str
+    account: str
+    correspondent: str
+
+
+class Receipt(Reply):
+    """The receipt (квитанция, product D8) of a payment whose money was taken, for who made it only.
+
+    `address` is the supply object's as it was at the payment; `zones` and `values` the readings given with it.
+    """
+
+    payment_id: UUID
+    account: AccountNumber
+    address: str
+    state: State
+    status: str
+    """The state in words; it says so when money went back."""
+    amount: Kopecks
+    refunded: Kopecks
+    paid_at: Moment
+    order_number: str
+    zones: list[Zone]
+    values: list[int]
+    retailer: Seller
+
+
 class CallbackRequest(Request):
     """The acquirer's callback: every parameter as received, URL-decoded (`domain.md` 1.7)."""
 
@@ -158,8 +195,9 @@ STATUS = Operation(SERVICE, "status", PaymentRequest, Payment, timeout=10.0)
 CONTINUE = Operation(SERVICE, "continue_payment", PaymentRequest, Payment, timeout=10.0)
 CANCEL = Operation(SERVICE, "cancel", PaymentRequest, Payment, timeout=10.0)
 HISTORY = Operation(SERVICE, "history", HistoryRequest, History)
+RECEIPT = Operation(SERVICE, "receipt", PaymentRequest, Receipt)
 CALLBACK = Operation(SERVICE, "callback", CallbackRequest, Done, timeout=10.0)
-OPERATIONS = (START, STATUS, CONTINUE, CANCEL, HISTORY, CALLBACK)
+OPERATIONS = (START, STATUS, CONTINUE, CANCEL, HISTORY, RECEIPT, CALLBACK)
 
 PAYMENT_SUCCEEDED = Event(SERVICE, "payment.succeeded", PaymentSucceeded)
 PAYMENT_FAILED = Event(SERVICE, "payment.failed", PaymentFailed)

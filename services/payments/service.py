@@ -17,7 +17,7 @@ from services.contracts.events import Envelope
 from services.payments import repository
 from services.payments.acquirer.port import TIMEOUT_SECONDS
 from services.payments.acquirer.sber_legacy import SberLegacy
-from services.payments.handlers import callbacks, history, owner, settle, start
+from services.payments.handlers import callbacks, history, owner, receipts, settle, start
 from services.payments.handlers.desk import Desk
 from services.payments.settings import Settings
 
@@ -50,6 +50,11 @@ class PaymentsService(Service):
     def history(self, request: payments.HistoryRequest) -> payments.History:
         with self.db.begin() as session:
             return history.history(session, request, calls.current().caller.user, business_now())
+
+    @rpc(payments.RECEIPT)
+    def receipt(self, request: payments.PaymentRequest) -> payments.Receipt:
+        with self.db.begin() as session:
+            return receipts.receipt(session, request, calls.current().caller.user, self.settings.retailer)
 
     @rpc(payments.CALLBACK)
     def callback(self, request: payments.CallbackRequest) -> Done:

@@ -4,6 +4,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from services.common.documents import DocumentsSetting
+from services.common.retailer import KALUGA, RetailerSetting
 from services.common.settings import ServiceSettings, secret
 
 
@@ -22,6 +23,8 @@ class Settings(ServiceSettings):
     """Where the browser comes back to; `payment=<id>` is added."""
     max_amount: int = Field(10_000_000, ge=1)
     documents: DocumentsSetting
+    retailer: RetailerSetting = KALUGA
+    """Who is paid, as receipts print it; billing has the same setting."""
     order_lifetime: int = Field(1200, ge=60)
     """How long an order can be paid."""
     lease_seconds: float = Field(20.0, gt=0)

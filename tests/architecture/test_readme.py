@@ -61,7 +61,8 @@ def settings() -> set[str]:
                 names.add(f"SVET_<SERVICE>_{name.upper()}")
             else:
                 names.add(f"{kind.model_config['env_prefix']}{name.upper()}")
-    names |= {f"SVET_<SERVICE>_CLOSING_{name.upper()}" for name in WorkerSettings.model_fields}
+    for process in ("<SERVICE>_CLOSING", "BILLING_DOCUMENTS"):
+        names |= {f"SVET_{process}_{name.upper()}" for name in WorkerSettings.model_fields}
     return names
 
 

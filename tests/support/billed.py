@@ -90,6 +90,8 @@ def close(session: Session, period: Period, *answers: contract.AccountConsumptio
     told = contract.ConsumptionTold(run=run.id, period=str(period), batch=number, accounts=list(answers))
     closing.charge_batch(session, told, closing.read_book(session), at(day))
     session.flush()
+    refused = select(models.ClosingProblem.reason).where(models.ClosingProblem.account.in_(accounts))
+    assert session.scalars(refused).all() == []
 
 
 def forget_closings(session: Session, accounts: Sequence[str]) -> None:

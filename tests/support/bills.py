@@ -17,13 +17,13 @@ from services.billing.document.facts import (
     Payer,
     PenaltyFacts,
     Recalculation,
-    Retailer,
     ZoneUse,
 )
 from services.billing.domain.charge import Basis, Use, charge_month, half_up
 from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import ZONES, Price, TariffBook, Thresholds, Zone
 from services.common.period import Period
+from services.common.retailer import Retailer
 
 OCTOBER: Final = Period(2026, 10)
 RETAILER: Final = Retailer(

@@ -61,6 +61,7 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "consumption_hours": None,
     "bills": None,
     "bill": None,
+    "bill_document": None,
     "charge_statistics": None,
     "tariff_comparison": None,
     "check_reading": {"values": ["1"]},
@@ -70,6 +71,8 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "payment_status": None,
     "continue_payment": None,
     "cancel_payment": None,
+    "payment_receipt": None,
+    "payment_receipt_document": None,
 }
 """Routes that need a session, each with a body that would be taken."""
 STAFF_PUBLIC = {"staff_enrolment", "staff_enrol", "staff_password", "staff_sign_in"}

@@ -13,6 +13,7 @@ from services.billing.domain.month import Way
 from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.tariffs import Zone
 from services.common.period import Period
+from services.common.retailer import Retailer
 
 Source = Literal["customer", "control", "automatic", "average", "norm", "opening"]
 Channel = Literal["cabinet", "bank", "post", "other"]
@@ -20,27 +21,6 @@ Channel = Literal["cabinet", "bank", "post", "other"]
 
 class BillDoesNotAddUp(ValueError):
     """The sums of a bill contradict each other; the text says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retailer:
-    """Who is paid, and where people turn to. `account` and `correspondent` are of the bank, 20 digits."""
-
-    name: str
-    address: str
-    phone: str
-    cabinet_phone: str
-    email: str
-    site: str
-    cabinet: str
-    """Root of the self-service portal, `https://...`, without a slash at the end."""
-    inn: str
-    kpp: str
-    ogrn: str
-    bank: str
-    bic: str
-    account: str
-    correspondent: str
 
 
 @dataclass(frozen=True, slots=True)

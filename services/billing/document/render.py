@@ -1,97 +1,53 @@
-"""Typst draws the bill: PDF (tagged, PDF/UA-1) for keeping, PNG for looking at.
+"""The bill as a file: PDF of one page where any size of letters allows it, PNG always as one picture."""
 
-Drawing takes tens of milliseconds of processor: it belongs to a process that may burn it, never to the one
-that answers calls. Typst lets other threads run meanwhile; a Sheets object itself serves one thread at a time.
-"""
-
-import hashlib
-import json
-import re
-from datetime import UTC, date, datetime, time
-from importlib.resources import files
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import typst
-
-from services.billing.document.amounts import printable
 from services.billing.document.facts import BillFacts
 from services.billing.document.qr import order_of, payment_text, reading_link, svg
 from services.billing.document.sizes import SIZES, first_try
+from services.billing.document.typesetting import Format, Typesetter, as_input, content_key
 from services.billing.document.wording import words_of
 
-Format = Literal["pdf", "png"]
 TEMPLATE: Final = Path(__file__).with_name("bill.typ")
-PPI: Final = 130.0
-"""Fine enough for both QRs to be read off a screen."""
-_FONTS: Final = "fontpkg_pt_sans"
-"""PT Sans (OFL) comes as a package of Python: no font of the system is looked at."""
-
-_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
 
 
 class Sheets:
-    """Draws bills one after another; keep one for long, it remembers the template and the fonts."""
+    """Draws bills one after another; keep one for long."""
 
     def __init__(self) -> None:
-        fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[str(files(_FONTS) / "files")],
-        )
-        self._compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
-        self._lock = Lock()
+        self._typesetter = Typesetter(TEMPLATE)
 
     def pdf(self, bill: BillFacts) -> bytes:
         """The same facts give the same bytes."""
-        return self._fitting(bill, "pdf")[0]
+        return self._fitting(bill, "pdf", "numbered")
 
-    def png(self, bill: BillFacts) -> list[bytes]:
-        """A picture a page; one, but for a bill that no size of letters fits on a page."""
-        return self._fitting(bill, "png")
+    def png(self, bill: BillFacts) -> bytes:
+        """One picture; a bill that no size of letters fits on a page is a tall one."""
+        return self._fitting(bill, "png", "tall")
 
-    def _fitting(self, bill: BillFacts, kind: Format) -> list[bytes]:
+    def _fitting(self, bill: BillFacts, kind: Format, else_: str) -> bytes:
         """Drawn with the largest letters that leave it one page, the smallest when none do."""
-        inputs = _inputs(bill)
-        for size in SIZES[first_try(json.loads(inputs["bill"])) :]:
-            drawn, pages = self._draw(inputs | {"size": size}, bill.issued_on, kind)
+        words, texts = words_of(bill), _qr_texts(bill)
+        inputs = {"bill": as_input(words)} | {name: svg(text) for name, text in texts.items()}
+        for size in SIZES[first_try(words) :]:
+            drawn, pages = self._typesetter.draw(inputs | {"size": size}, bill.issued_on, kind)
             if pages == 1:
                 return drawn
-        return self._draw(inputs | {"size": size, "numbered": "yes"}, bill.issued_on, kind)[0]
-
-    def _draw(self, inputs: dict[str, str], on: date, kind: Format) -> tuple[list[bytes], int]:
-        issued = datetime.combine(on, time(), UTC)
-        standards: list[typst.PDFStandard] = ["ua-1"] if kind == "pdf" else []
-        with self._lock:
-            drawn = self._compiler.compile(
-                format=kind, ppi=PPI, sys_inputs=inputs, pdf_standards=standards, timestamp=issued
-            )
-        sheets = [drawn] if isinstance(drawn, bytes) else drawn or []
-        return sheets, len(_PAGE.findall(sheets[0])) if kind == "pdf" else len(sheets)
+        return self._typesetter.draw(inputs | {"size": size, else_: "yes"}, bill.issued_on, kind)[0]
 
 
 def document_key(bill: BillFacts) -> str:
-    """Names the document by its content, without drawing it: changes when anything on paper would."""
-    digest = hashlib.sha256(TEMPLATE.read_bytes())
-    digest.update(json.dumps(_inputs(bill), ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()
+    """Names the document by its content, without drawing it: the key of a cache."""
+    words: dict[str, Any] = {"bill": words_of(bill), "sizes": SIZES, "on": bill.issued_on.isoformat()}
+    return content_key(TEMPLATE, words | _qr_texts(bill))
 
 
-def _inputs(bill: BillFacts) -> dict[str, str]:
+def _qr_texts(bill: BillFacts) -> dict[str, str]:
     """Nothing to pay has no payment QR, nothing to read no form of readings."""
-    inputs = {"bill": json.dumps(_printable(words_of(bill)), ensure_ascii=False)}
+    texts = {}
     if bill.to_pay > 0:
-        inputs["payment"] = svg(payment_text(order_of(bill).fields))
+        texts["payment"] = payment_text(order_of(bill).fields)
     if bill.read_until is not None:
-        inputs["reading"] = svg(reading_link(bill.retailer.cabinet, bill.payer.account))
-    return inputs
-
-
-def _printable(words: Any) -> Any:
-    """Texts however deep."""
-    if isinstance(words, dict):
-        return {name: _printable(value) for name, value in words.items()}
-    if isinstance(words, list):
-        return [_printable(value) for value in words]
-    return printable(words) if isinstance(words, str) else words
+        texts["reading"] = reading_link(bill.retailer.cabinet, bill.payer.account)
+    return texts

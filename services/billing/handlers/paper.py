@@ -20,6 +20,7 @@ from services.billing.repository import bills, tariffs
 from services.billing.repository.bills import Behind
 from services.common.clock import moscow_date
 from services.common.period import Period
+from services.common.retailer import Retailer
 from services.contracts.errors import ServiceError
 
 _GROUPS: Final = {
@@ -43,7 +44,7 @@ _AVERAGE = re.compile(r"average of (\d+)")
 class Paperwork:
     """What paper says beside the account's own facts: the retailer, and the last day for the next readings."""
 
-    retailer: facts.Retailer
+    retailer: Retailer
     window_end_day: int
 
 
