@@ -16,6 +16,7 @@ def serve(work: Callable[[Any], object]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which finishes what it does
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not get between the answers
+    send(answers, "ready")
     while True:
         try:
             order = receive(orders)

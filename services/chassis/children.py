@@ -1,11 +1,12 @@
 """Children: plain Python processes that burn processor or use libraries that eventlet would break.
 
-A child that dies, hangs or breaks off (services/chassis/child.py) takes its one order with it, and the next order
-gets a fresh one.
+A child that dies, hangs or breaks off (services/chassis/child.py) takes its one order with it, and a fresh one takes
+its place.
 """
 
+import logging
 import sys
-from typing import Any
+from typing import Any, Final
 
 import eventlet
 from eventlet.green import subprocess
@@ -14,6 +15,10 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis import guard
 from services.chassis.child import receive, send
+
+log = logging.getLogger(__name__)
+_PAUSE_SECONDS: Final = 1.0
+_LOST: Final = (OSError, EOFError)
 
 
 class ChildLost(Exception):
@@ -25,74 +30,89 @@ class ChildFailed(Exception):
 
 
 class Children(DependencyProvider):  # type: ignore[misc]
-    """`children = Children("services.billing.document.child")`: as many of it as the process has workers."""
+    """`painters = Children("services.billing.document.child")`: as many of it as the process has workers."""
 
     def __init__(self, module: str) -> None:
         self.module = module
 
     def setup(self) -> None:
         self._free: LightQueue = LightQueue()
-        for _ in range(self.container.max_workers):
-            self._free.put(_Child(self.module))
+        self._all = [_Child(self.module) for _ in range(self.container.max_workers)]
 
     def start(self) -> None:
-        """Begun now, so that the first order need not wait for their imports."""
-        for _ in range(self._free.qsize()):
-            child = self._free.get()
-            child.begin()
-            self._free.put(child)
+        for child in self._all:
+            eventlet.spawn_n(self._bring_up, child)
 
     def stop(self) -> None:
-        while not self._free.empty():
-            self._free.get().end()
+        everybody, self._all = self._all, []
+        for child in everybody:
+            child.end()
 
     def get_dependency(self, worker_ctx: Any) -> "Children":
         return self
 
     def ask(self, order: object, seconds: float) -> Any:
-        """The answer of the next free child. Raises ChildLost, ChildFailed."""
+        """The answer of the next child that is free and ready. Raises ChildLost, ChildFailed."""
         guard.refuse_inside_unit("a child's work")
-        child = self._free.get()
-        try:
-            with eventlet.Timeout(seconds, ChildLost("too slow")):
+        with eventlet.Timeout(seconds, ChildLost("too slow")):
+            child: _Child = self._free.get()
+            try:
                 done, answer = child.ask(order)
-        except BaseException as error:
-            child.end()
-            if isinstance(error, OSError | EOFError):
+            except _LOST as error:
+                self._replace(child)
                 raise ChildLost(type(error).__name__) from error
-            raise
-        finally:
-            self._free.put(child)
+            except BaseException:
+                self._replace(child)
+                raise
+        self._free.put(child)
         if not done:
             raise ChildFailed(answer)
         return answer
 
+    def _replace(self, child: "_Child") -> None:
+        log.warning("a child is replaced", extra={"child": self.module})
+        child.end()
+        eventlet.spawn_n(self._bring_up, child)
+
+    def _bring_up(self, child: "_Child") -> None:
+        """Imports take their time on a busy machine: nobody gets the child before it is ready."""
+        while child in self._all:
+            try:
+                child.begin()
+            except _LOST:
+                log.exception("a child does not start")
+                child.end()
+                eventlet.sleep(_PAUSE_SECONDS)
+            else:
+                self._free.put(child)
+                return
+
 
 class _Child:
-    """A process that is started again with the next order after it was lost."""
-
     def __init__(self, module: str) -> None:
         self._module = module
         self._process: Any = None
 
-    def ask(self, order: object) -> tuple[bool, Any]:
-        if self._process is None or self._process.poll() is not None:
-            self.end()
-            self.begin()
-        send(self._process.stdin, order)
-        answer: tuple[bool, Any] = receive(self._process.stdout)
-        return answer
-
     def begin(self) -> None:
+        """Start it and wait until it is ready."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", self._module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        receive(self._process.stdout)
+
+    def ask(self, order: object) -> tuple[bool, Any]:
+        send(self._process.stdin, order)
+        answer: tuple[bool, Any] = receive(self._process.stdout)
+        return answer
 
     def end(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         process.kill()
-        process.stdin.close()
-        process.stdout.close()
         process.wait()
+        for pipe in (process.stdin, process.stdout):
+            try:
+                pipe.close()
+            except OSError:  # what was being written has nobody to read it
+                log.debug("a lost child's pipe is broken")
