@@ -8,7 +8,7 @@ from pydantic import Field
 from gateway.errors import problems
 from gateway.routes.common import Body, IdempotencyKey, TheBus
 from gateway.security import MyAccount
-from services.contracts import billing, readings
+from services.contracts import billing, readings, statement
 from services.contracts.base import Day, PeriodText
 
 router = APIRouter(prefix="/api/v1/accounts/{account}", tags=["account"])
@@ -28,6 +28,18 @@ async def account_state(mine: MyAccount, bus: TheBus) -> billing.AccountState:
     """The account now: balance, what is due, the current bill, what was paid for it."""
     request = billing.AccountRequest(account=mine.number)
     return await bus.call(billing.ACCOUNT_STATE, request, caller=mine.caller, traceparent=mine.traceparent)
+
+
+@router.get("/statement", operation_id="account_statement", responses={**problems(*_OWN)})
+async def account_statement(
+    mine: MyAccount,
+    bus: TheBus,
+    from_date: Annotated[Day | None, Query()] = None,
+    to_date: Annotated[Day | None, Query()] = None,
+) -> statement.Statement:
+    """Every posting of an interval in words, between the balances at its ends; by default the last year."""
+    request = statement.StatementRequest(account=mine.number, from_date=from_date, to_date=to_date)
+    return await bus.call(billing.STATEMENT, request, caller=mine.caller, traceparent=mine.traceparent)
 
 
 @router.get("/meter", operation_id="meter_state", responses={**problems(*_OWN)})

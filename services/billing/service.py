@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.billing.handlers import accounts, bills, money, months, other_tariffs
+from services.billing.handlers import accounts, bills, money, months, other_tariffs, statement
 from services.billing.handlers.paper import Paperwork
 from services.billing.settings import Settings
 from services.chassis import erasure
@@ -14,6 +14,7 @@ from services.chassis.timers import every
 from services.common.clock import business_now, real_now
 from services.contracts import auth, billing, payments
 from services.contracts import bills as bill_contract
+from services.contracts import statement as statement_contract
 from services.contracts.erasure import ProfileDeleted
 from services.contracts.events import Envelope
 
@@ -54,6 +55,11 @@ class BillingService(Service):
     def charges(self, request: bill_contract.ChargesRequest) -> bill_contract.Charges:
         with self.db.begin() as session:
             return months.charges(session, request, business_now())
+
+    @rpc(billing.STATEMENT)
+    def statement(self, request: statement_contract.StatementRequest) -> statement_contract.Statement:
+        with self.db.begin() as session:
+            return statement.statement(session, request, business_now())
 
     @rpc(billing.TARIFF_COMPARISON)
     def tariff_comparison(self, request: bill_contract.ComparisonRequest) -> bill_contract.TariffComparison:

@@ -32,6 +32,7 @@ from services.contracts.bills import (
 )
 from services.contracts.closing import BillsPublished, ConsumptionWanted, EstimatesMade
 from services.contracts.erasure import ProfileErased
+from services.contracts.statement import Statement, StatementRequest
 
 SERVICE = "billing"
 DOCUMENTS = "billing-documents"
@@ -101,7 +102,11 @@ class SnapshotRequest(Request):
 
 
 class PaymentSnapshot(Reply):
-    """What a payment keeps of the account at its start: the address, the bill, how the sum is split."""
+    """What a payment keeps of the account at its start: the address, the bill, how the sum is split.
+
+    `main` and `penalty` add up to the sum; `over` is what of `main` goes beyond the debt: a refund gives it back
+    first (`docs/ledger.md`).
+    """
 
     account: AccountNumber
     address: str
@@ -109,6 +114,7 @@ class PaymentSnapshot(Reply):
     bill_period: PeriodText | None
     main: Kopecks
     penalty: Kopecks
+    over: Kopecks = 0
 
 
 PROVE_OWNERSHIP = Operation(SERVICE, "prove_ownership", ProofRequest, Proof)
@@ -118,6 +124,7 @@ BILLS = Operation(SERVICE, "bills", BillsRequest, Bills)
 BILL = Operation(SERVICE, "bill", BillRequest, BillDetails)
 CHARGES = Operation(SERVICE, "charges", ChargesRequest, Charges)
 TARIFF_COMPARISON = Operation(SERVICE, "tariff_comparison", ComparisonRequest, TariffComparison)
+STATEMENT = Operation(SERVICE, "statement", StatementRequest, Statement)
 BILL_DOCUMENT = Operation(DOCUMENTS, "bill_document", DocumentRequest, Document, timeout=8.0)
 RECEIPT_DOCUMENT = Operation(DOCUMENTS, "receipt_document", ReceiptRequest, Document, timeout=7.0)
 OPERATIONS = (
@@ -128,6 +135,7 @@ OPERATIONS = (
     BILL,
     CHARGES,
     TARIFF_COMPARISON,
+    STATEMENT,
     BILL_DOCUMENT,
     RECEIPT_DOCUMENT,
 )

@@ -179,12 +179,16 @@ class PaymentFailed(Payload):
 
 
 class PaymentRefunded(Payload):
-    """Money went back to the card. `refund_id` is unique to this refund; `amount` is this refund's part."""
+    """Money went back to the card. `refund_id` is unique to this refund; `amount` is this refund's part.
+
+    `penalty` is what of the amount the penalty gives back; the rest comes out of the main debt.
+    """
 
     payment_id: UUID
     refund_id: UUID
     account: AccountNumber
     amount: PositiveKopecks
+    penalty: Annotated[int, Field(ge=0)] = 0
     refunded_at: Moment
     channel: Channel
 

@@ -63,6 +63,8 @@ class Payment(Base):
     bill_period: Mapped[str | None]
     main: Mapped[int] = mapped_column(BigInteger)
     penalty: Mapped[int] = mapped_column(BigInteger)
+    over: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What of `main` went beyond the debt."""
 
     given: Mapped[dict[str, Any] | None]
     """The readings as typed and their confirmation, to be submitted; None when the payment carries none."""

@@ -49,7 +49,7 @@ NOT_PERSONAL = {
     "readings.estimates": "source form",
     "readings.feed_days": "meter_id",
     "readings.registry_packages": "package_id as_of digest accounts rejected loaded_at",
-    "payments.payments": "id channel state reason version moved_at bill_id bill_period main penalty reading_id "
+    "payments.payments": "id channel state reason version moved_at bill_id bill_period main penalty over reading_id "
     "cancel_asked lease leased_until polls next_poll_at",
     "payments.attempts": "payment_id opened_at",
     "payments.plain_readings": "id zones accepted",

@@ -55,6 +55,7 @@ BODIES: dict[str, dict[str, Any] | None] = {
     },
     "biometrics_off": None,
     "account_state": None,
+    "account_statement": None,
     "meter_state": None,
     "reading_history": None,
     "consumption": None,

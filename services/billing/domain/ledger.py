@@ -44,6 +44,11 @@ def payment_posting_id(payment_id: UUID) -> UUID:
     return uuid5(_NAMESPACE, f"payment:{payment_id}")
 
 
+def penalty_posting_id(payment_id: UUID) -> UUID:
+    """The same of the part that went to the penalty."""
+    return uuid5(_NAMESPACE, f"penalty-payment:{payment_id}")
+
+
 def penalty_part(amount: int, balance: int, penalty: int) -> int:
     """What of a payment goes to the penalty: the main debt is settled first, an overpayment stays with it.
 
@@ -59,7 +64,7 @@ def payment_entries(
     parts: list[tuple[UUID, Side, int, str]] = [
         (payment_posting_id(payment_id), "receivable", main, f"payment:{payment_id}"),
         (
-            uuid5(_NAMESPACE, f"penalty-payment:{payment_id}"),
+            penalty_posting_id(payment_id),
             "penalty_receivable",
             penalty,
             f"penalty-payment:{payment_id}",
@@ -81,20 +86,34 @@ def payment_entries(
     ]
 
 
-def refund_entry(
-    refund_id: UUID, payment_id: UUID, account: str, amount: int, channel: str, refunded_at: datetime
-) -> Entry:
-    """Money given back raises it again; the payment's own event may still be on its way."""
-    return Entry(
-        uuid5(_NAMESPACE, f"refund:{refund_id}"),
-        account,
-        debit="receivable",
-        credit=CHANNELS[channel],
-        amount=amount,
-        source=f"refund:{refund_id}",
-        reverses=payment_posting_id(payment_id),
-        occurred_at=refunded_at,
-    )
+def refund_entries(
+    refund_id: UUID,
+    payment_id: UUID,
+    account: str,
+    main: int,
+    penalty: int,
+    channel: str,
+    refunded_at: datetime,
+) -> list[Entry]:
+    """Money given back raises what is owed again; the payment's own event may still be on its way."""
+    parts: list[tuple[str, Side, int, UUID]] = [
+        ("refund", "receivable", main, payment_posting_id(payment_id)),
+        ("penalty-refund", "penalty_receivable", penalty, penalty_posting_id(payment_id)),
+    ]
+    return [
+        Entry(
+            uuid5(_NAMESPACE, f"{kind}:{refund_id}"),
+            account,
+            debit=side,
+            credit=CHANNELS[channel],
+            amount=amount,
+            source=f"{kind}:{refund_id}",
+            reverses=reverses,
+            occurred_at=refunded_at,
+        )
+        for kind, side, amount, reverses in parts
+        if amount
+    ]
 
 
 def charge_id(account: str, period: Period) -> UUID:

@@ -60,6 +60,7 @@ def payment_snapshot(
         bill_period=str(Period.of(bill.period)) if bill else None,
         main=request.amount - penalty,
         penalty=penalty,
+        over=request.amount - penalty - min(request.amount - penalty, max(sums.balance, 0)),
     )
 
 

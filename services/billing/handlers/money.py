@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.billing.domain.ledger import payment_entries, refund_entry
+from services.billing.domain.ledger import payment_entries, refund_entries
 from services.billing.repository import ledger
 from services.contracts import payments
 
@@ -19,10 +19,14 @@ def post_payment(session: Session, event: payments.PaymentSucceeded, now: dateti
 
 def post_refund(session: Session, event: payments.PaymentRefunded, now: datetime) -> None:
     """A refund enters the ledger, once by its id, whether or not its payment has come."""
-    ledger.post(
-        session,
-        refund_entry(
-            event.refund_id, event.payment_id, event.account, event.amount, event.channel, event.refunded_at
-        ),
-        now,
-    )
+    main = event.amount - event.penalty
+    for entry in refund_entries(
+        event.refund_id,
+        event.payment_id,
+        event.account,
+        main,
+        event.penalty,
+        event.channel,
+        event.refunded_at,
+    ):
+        ledger.post(session, entry, now)

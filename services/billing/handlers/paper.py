@@ -37,6 +37,7 @@ _REASONS: Final = {
     "no_meter": "Счётчика нет",
     "no_meter_possible": "Счётчика нет, хотя поставить его можно",
 }
+_MONEY: Final = ("payment", "penalty-payment", "refund", "penalty-refund")
 _AVERAGE = re.compile(r"average of (\d+)")
 
 
@@ -153,11 +154,12 @@ def _payments(moves: Sequence[Posting]) -> tuple[list[facts.Paid], int]:
     late = 0
     for move in moves:
         kind, _, name = move.source.partition(":")
-        if kind not in ("payment", "penalty-payment", "refund"):
+        if kind not in _MONEY:
             continue
-        amount = -move.amount if kind == "refund" else move.amount
-        late += amount if kind == "penalty-payment" else 0
-        side = move.credit if kind == "refund" else move.debit
+        back = kind.endswith("refund")
+        amount = -move.amount if back else move.amount
+        late += amount if kind.startswith("penalty-") else 0
+        side = move.credit if back else move.debit
         before = found[name].amount if name in found else 0
         on = moscow_date(move.occurred_at)
         found[name] = facts.Paid(on, before + amount, _CHANNELS.get(side, "other"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.billing.models import Bill, Charge, ChargeLine, Posting
 
-_MONEY = ("payment", "penalty-payment", "refund")
+_MONEY = ("payment", "penalty-payment", "refund", "penalty-refund")
 
 
 def archive(session: Session, account: str, limit: int) -> Sequence[Bill]:
@@ -76,7 +76,7 @@ def paid(session: Session, account: str, since: datetime, before: datetime) -> d
     month: ColumnElement[date] = cast(
         func.date_trunc("month", func.timezone("Europe/Moscow", Posting.occurred_at)), Date
     )
-    amount = case((kind == "refund", -Posting.amount), else_=Posting.amount)
+    amount = case((kind.endswith("refund"), -Posting.amount), else_=Posting.amount)
     rows = session.execute(
         select(month, func.sum(amount))
         .where(

@@ -1,7 +1,8 @@
 """Queries of accounts, bills and the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from services.billing.domain.ledger import Entry
-from services.billing.models import Account, Bill, Posting
+from services.billing.models import Account, Bill, Charge, Posting
 
 
 def account(session: Session, number: str) -> Account | None:
@@ -83,3 +84,30 @@ def post(session: Session, entry: Entry, now: datetime) -> bool:
         .returning(Posting.id)
     ).first()
     return written is not None
+
+
+def balances_before(session: Session, number: str, moment: datetime) -> dict[str, int]:
+    """Main debt and penalty by everything that happened before a moment, kopecks by side."""
+    sides = ("receivable", "penalty_receivable")
+    sums = session.execute(
+        select(*(func.coalesce(func.sum(signed(side)), 0) for side in sides)).where(
+            Posting.account == number, Posting.occurred_at < moment
+        )
+    ).one()
+    return {side: int(total) for side, total in zip(sides, sums, strict=True)}
+
+
+def postings_between(
+    session: Session, number: str, since: datetime, before: datetime, limit: int
+) -> Sequence[Posting]:
+    """Postings of what happened from `since` on and before `before`, oldest first."""
+    found = select(Posting).where(
+        Posting.account == number, Posting.occurred_at >= since, Posting.occurred_at < before
+    )
+    return session.scalars(found.order_by(Posting.occurred_at, Posting.source).limit(limit)).all()
+
+
+def charged_periods(session: Session, number: str) -> dict[UUID, date]:
+    """The period of each of the account's charges, by charge."""
+    rows = session.execute(select(Charge.id, Charge.period).where(Charge.account == number))
+    return {row[0]: row[1] for row in rows}

@@ -13,6 +13,7 @@ from services.contracts import payments as contract
 from services.contracts.letters import LetterWanted
 from services.contracts.readings import Zone
 from services.payments.domain import words
+from services.payments.domain.refund import penalty_back
 from services.payments.models import Attempt, Payment
 
 _NAMESPACE: Final = UUID("b3a0b4f2-3a0e-4f55-8f0c-3f1f6f0a9d31")
@@ -60,12 +61,16 @@ def tell_failure(session: Session, payment: Payment, now: datetime) -> None:
 
 def tell_refund(session: Session, payment: Payment, total: int, now: datetime) -> None:
     """Money went back: the difference between what is refunded in total now and what was told before."""
+    now_back, told_back = (
+        penalty_back(kopecks, payment.over, payment.penalty) for kopecks in (total, payment.refunded)
+    )
     refund_id = fact_id(payment.id, f"refund:{total}")
     fact = contract.PaymentRefunded(
         payment_id=payment.id,
         refund_id=refund_id,
         account=payment.account,
         amount=total - payment.refunded,
+        penalty=now_back - told_back,
         refunded_at=now,
         channel=cast(contract.Channel, payment.channel),
     )

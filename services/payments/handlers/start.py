@@ -152,6 +152,7 @@ def _payment(
         bill_period=snapshot.bill_period,
         main=snapshot.main,
         penalty=snapshot.penalty,
+        over=snapshot.over,
         given=given,
         zones=[],
         kwh=[],
