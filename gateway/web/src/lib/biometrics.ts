@@ -18,11 +18,11 @@ export async function switchOn(): Promise<void> {
   await got(api.PUT('/api/v1/me/device/biometrics', { body: { ticket, credential: made.toJSON() as never } }))
 }
 
-/** The device's word that its owner is there, as sign-in wants it. */
-export async function ownersWord(device: string) {
+/** The device's word that its owner is there, as sign-in wants it; `given` takes the question back. */
+export async function ownersWord(device: string, given: AbortSignal) {
   const { ticket, options } = await got(api.POST('/api/v1/sessions/biometrics/options', { body: { device } }))
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON)
-  const found = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential
+  const found = (await navigator.credentials.get({ publicKey, signal: given })) as PublicKeyCredential
   return { device, ticket, credential: found.toJSON() as never }
 }
 
