@@ -328,4 +328,4 @@ def test_whoever_leaves_in_one_tab_has_left_in_the_other(
     assert not {"svet.me", "svet.account", "svet.expires"} & set(kept)
     sign_in(page, owner.account)
     home(page)
-    other.wait_for_url(lambda url: url.endswith("/"))
+    other.wait_for_url(lambda url: not url.endswith("/login"))
