@@ -1,12 +1,12 @@
 """`bill`: a bill as a file, as the customer gets it."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.commands.arguments import Account, Month, account_number, month
+from deploy.commands.paperwork import paperwork
 from deploy.commands.screen import console
 from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
@@ -19,20 +19,14 @@ def bill(
     out: Annotated[Path | None, typer.Option(help="The file; else ACCOUNT-YYYYMM.pdf here.")] = None,
 ) -> None:
     """Draw a bill into a file."""
-    from pydantic import TypeAdapter
-
     from services.billing.document.render import Sheets
     from services.billing.handlers import paper
-    from services.common.retailer import KALUGA, Retailer
     from services.contracts.errors import ServiceError
 
     number, billed = account_number(account), month(period)
-    told = os.environ.get("SVET_RETAILER")
-    retailer = TypeAdapter(Retailer).validate_json(told) if told else KALUGA
-    paperwork = paper.Paperwork(retailer, int(os.environ.get("SVET_BILLING_WINDOW_END_DAY", "25")))
     try:
         with session_of("billing") as session:
-            facts = paper.facts_of(session, number, billed, paperwork)
+            facts = paper.facts_of(session, number, billed, paperwork())
     except ServiceError as error:
         raise LocalError(f"{number} has no bill of {period} that Svet made.") from error
     file = out or Path(f"{number}-{period.replace('-', '')}.{'png' if png else 'pdf'}")

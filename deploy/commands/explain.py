@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.commands.arguments import Account, Month, account_number, month
+from deploy.commands.paperwork import paperwork
 from deploy.commands.screen import console
 from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
@@ -24,6 +25,7 @@ def explain(
     period: Month,
 ) -> None:
     """Trace every amount of a bill back to its readings, prices and postings."""
+    from services.billing.handlers import paper
     from services.billing.repository import bills
 
     number, billed = account_number(account), month(period)
@@ -35,6 +37,8 @@ def explain(
         since = before.published_at if before else None
         postings = bills.postings(session, number, since, found.bill.published_at)
         _tell(found, postings)
+        if found.charge is not None:
+            console.print(_sentences(paper.explained(session, number, billed, paperwork())))
 
 
 def _tell(found: "Behind", postings: Any) -> None:
@@ -68,6 +72,11 @@ def _tell(found: "Behind", postings: Any) -> None:
         at = f"{row.occurred_at:%Y-%m-%d %H:%M:%S}"
         table.add_row(row.source.replace(":", " "), row.debit, row.credit, roubles(row.amount), at)
     console.print(table)
+
+
+def _sentences(sentences: list[str]) -> Text:
+    """Each line of the month as the customer reads it."""
+    return Text("\n".join(["As the customer reads it", *sentences]))
 
 
 def _meters(meters: list[dict[str, Any]]) -> Table:

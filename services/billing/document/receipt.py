@@ -53,7 +53,7 @@ class Receipts:
         return self._drawn(receipt, "png")
 
     def _drawn(self, receipt: ReceiptFacts, kind: Format) -> bytes:
-        inputs = {"receipt": as_input(words_of(receipt))}
+        inputs = {"receipt": as_input(words_of(receipt))} | ({"tall": "yes"} if kind == "png" else {})
         return self._typesetter.draw(inputs, moscow_date(receipt.paid_at), kind)[0]
 
 
@@ -69,7 +69,7 @@ def words_of(receipt: ReceiptFacts) -> dict[str, Any]:
         ("Дата", long_date(paid_at.date())),
         ("Время", f"{paid_at:%H:%M:%S} (московское)"),
         ("Лицевой счёт", receipt.account),
-        ("Адрес", receipt.address),
+        ("Адрес", wrappable(receipt.address)),
         *(
             (f"Текущие показания счётчика{_ZONES[zone]}", f"{kwh}{NBSP}кВт·ч")
             for zone, kwh in receipt.readings
@@ -83,7 +83,7 @@ def words_of(receipt: ReceiptFacts) -> dict[str, Any]:
         "sum": roubles(receipt.amount),
         "status": receipt.status,
         "refund": _refund(receipt),
-        "rows": [[label, wrappable(value)] for label, value in rows],
+        "rows": [[label, value] for label, value in rows],
         "retailer": {
             "name": who.name,
             "contacts": f"{who.phone}, {who.site}",
@@ -92,8 +92,7 @@ def words_of(receipt: ReceiptFacts) -> dict[str, Any]:
             f"Расчётный счёт {who.account}, {who.bank}, БИК {who.bic}, корр. счёт {who.correspondent}. "
             f"{who.address}.",
         },
-        "note": "Платёж картой через личный кабинет, без комиссии. Это не кассовый чек: "
-        "чек приходит на адрес, который вы указали при оплате.",
+        "note": "Платёж картой через личный кабинет, без комиссии. Это не кассовый чек.",
     }
 
 

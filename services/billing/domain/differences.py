@@ -45,6 +45,11 @@ class Billed:
         return sum(line.amount for line in self.lines)
 
     @property
+    def exact(self) -> Fraction:
+        """Of energy, before rounding."""
+        return sum((line.volume * Fraction(line.rub) * 100 for line in self.lines), Fraction(0))
+
+    @property
     def kwh(self) -> Fraction:
         return sum((line.volume for line in self.lines), Fraction(0))
 
@@ -67,7 +72,7 @@ def causes(now: Billed, then: Billed, price_then: PriceOf) -> list[Cause]:
     price = now.energy - half_up(at_old_prices)
     more = now.kwh - then.kwh
     rest = now.energy - then.energy - price
-    volume = half_up(more * then.energy / then.kwh) if then.kwh else rest
+    volume = half_up(more * then.exact / then.kwh) if then.kwh else rest
     mix = rest - volume
     unseen = len(now.lines) + len(then.lines)
     rounding = sum(part for part in (price, mix) if abs(part) <= unseen)

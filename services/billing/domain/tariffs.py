@@ -99,7 +99,7 @@ class TariffBook:
 
     def _cut(self, group: str, form: int, zone: Zone, range_: int, month: Period) -> tuple[Stretch, ...]:
         prices = self._prices.get((group, form, zone, range_), [])
-        ends = [price.valid_from for price in prices[1:]] + [_FOREVER]
+        ends = [*(price.valid_from for price in prices[1:]), _FOREVER] if prices else []
         found = [
             Stretch(
                 max(price.valid_from, month.first_day), min(end - timedelta(days=1), month.last_day), price

@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 
 from services.billing.document import facts
 from services.billing.document.amounts import plain
-from services.billing.document.explaining import line_sentences
 from services.billing.document.reasons import estimate_sentence
 from services.billing.document.wording import line_title, range_text, three_zones, working_sentence
 from services.billing.handlers import compared, paper
 from services.billing.handlers.accounts import known_account, written_address
 from services.billing.handlers.paper import Kept, Paperwork
-from services.billing.models import Account, Bill, ChargeLine
+from services.billing.models import Account, Bill
 from services.billing.repository import bills as table
 from services.billing.repository import charges, ledger, tariffs
 from services.common.period import Period
@@ -99,7 +98,7 @@ def _body(kept: Kept, printed: facts.BillFacts) -> dict[str, object]:
         "estimated": estimate_sentence(printed) or None,
         "kwh": plain(compared.billed(kept.charge, kept.own_lines).kwh),
         "meters": [_meter(meter) for meter in printed.meters],
-        "lines": _lines(printed, [*kept.own_lines, *kept.common_lines]),
+        "lines": _lines(kept, printed),
         "charged": printed.charged,
         "vat_percent": f"{printed.vat_percent.normalize():f}",
         "vat": printed.vat,
@@ -132,9 +131,9 @@ def _meter(meter: facts.MeterFacts) -> contract.BillMeter:
     )
 
 
-def _lines(printed: facts.BillFacts, kept: list[ChargeLine]) -> list[contract.BillLine]:
+def _lines(kept: Kept, printed: facts.BillFacts) -> list[contract.BillLine]:
     three, ranges = three_zones(printed), printed.payer.ranges
-    sentences = line_sentences(printed, [line.source for line in kept])
+    told = zip(printed.all_lines, kept.printed_lines, paper.sentences(kept, printed), strict=True)
     return [
         contract.BillLine(
             title=line_title(line, three),
@@ -150,7 +149,7 @@ def _lines(printed: facts.BillFacts, kept: list[ChargeLine]) -> list[contract.Bi
             explanation=sentence,
             act=row.act,
         )
-        for line, row, sentence in zip(printed.all_lines, kept, sentences, strict=True)
+        for line, row, sentence in told
     ]
 
 

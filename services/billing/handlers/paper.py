@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.billing.document import facts
+from services.billing.document.explaining import line_sentences
 from services.billing.domain import penalty
 from services.billing.domain.tariffs import ZONES, TariffBook, Zone
 from services.billing.handlers.accounts import known_account, written_address
@@ -73,16 +74,37 @@ class Kept:
         """Its part of the house's common needs."""
         return [line for line in self.behind.lines if line.kind == "common_house"]
 
+    @property
+    def printed_lines(self) -> list[ChargeLine]:
+        """In the order of paper."""
+        return [*self.own_lines, *self.common_lines]
+
 
 def facts_of(session: Session, account: str, period: Period, paperwork: Paperwork) -> facts.BillFacts:
     """Everything on a period's bill. Raises `account_unknown`; `not_found` without a bill of ours for the period."""
+    return _read(session, account, period, paperwork)[1]
+
+
+def explained(session: Session, account: str, period: Period, paperwork: Paperwork) -> list[str]:
+    """A sentence a printed line, as the customer reads it; raises what `facts_of` does."""
+    kept, printed = _read(session, account, period, paperwork)
+    return sentences(kept, printed)
+
+
+def sentences(kept: Kept, printed: facts.BillFacts) -> list[str]:
+    return line_sentences(printed, [line.source for line in kept.printed_lines])
+
+
+def _read(
+    session: Session, account: str, period: Period, paperwork: Paperwork
+) -> tuple[Kept, facts.BillFacts]:
     household = known_account(session, account)
     behind = bills.behind(session, account, period.first_day)
     if behind is None or behind.charge is None:
         raise ServiceError("not_found")
     kept = kept_of(session, household, behind, behind.charge)
     book = tariffs.book(session, household.tariff_group)
-    return facts_from(kept, book, tariffs.vat(session), paperwork)
+    return kept, facts_from(kept, book, tariffs.vat(session), paperwork)
 
 
 def kept_of(session: Session, household: Account, behind: Behind, charge: Charge) -> Kept:
