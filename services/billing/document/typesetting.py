@@ -18,12 +18,9 @@ from typing import Any, Final, Literal
 import typst
 
 from services.billing.document.amounts import printable
+from services.billing.document.qr import PPI
 
 Format = Literal["pdf", "png"]
-PPI: Final = 130.0
-"""Fine enough for QRs to be read off a screen."""
-TALL_PPI: Final = 144.0
-"""Of a picture taller than a page: independent readers then find both of its QRs."""
 _FONTS: Final = "fontpkg_pt_sans"
 """PT Sans (OFL) comes as a package of Python: no font of the system is looked at."""
 _PAGE: Final = re.compile(rb"/Type\s*/Page\b")
@@ -49,7 +46,7 @@ class Typesetter:
         with self._lock:
             drawn = self._compiler.compile(
                 format=kind,
-                ppi=TALL_PPI if "tall" in inputs else PPI,
+                ppi=PPI,
                 sys_inputs=inputs,
                 pdf_standards=standards,
                 timestamp=dated,
@@ -62,7 +59,7 @@ def content_key(template: Path, words: Mapping[str, Any]) -> str:
     """Names a document by its content, without drawing it: changes when anything on paper would."""
     digest = hashlib.sha256(template.read_bytes())
     digest.update("".join(f"{maker} {version(maker)};" for maker in _MAKERS).encode())
-    digest.update(f"{PPI} {TALL_PPI}".encode())
+    digest.update(f"{PPI}".encode())
     digest.update(json.dumps(words, ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()
 
