@@ -107,7 +107,8 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
             return common | {
                 "SVET_PAYMENTS_ACQUIRER_URL": f"{addresses.acquirer}/payment/rest/",
                 "SVET_PAYMENTS_CALLBACK_URL": f"{addresses.gateway}/api/v1/acquirer/callback",
-                "SVET_PAYMENTS_RETURN_URL": f"{addresses.gateway}/pay/return",
+                # To where the customer's session is: cookies of a name and of an address are not the same.
+                "SVET_PAYMENTS_RETURN_URL": f"http://localhost:{ports['gateway']}/pay/return",
             }
         case "notify":
             return common | {

@@ -30,7 +30,7 @@ def test_a_household_goes_from_registration_to_receipt(
     payment = customer.start(100_00, growth=35)
     assert payment["state"] == "awaiting"
     returned = BankPage(payment["form_url"]).pay(SECURE_CARD)
-    assert returned.startswith(f"{system.urls.gateway}/pay/return?")
+    assert returned.startswith(f"http://localhost:{system.ports['gateway']}/pay/return?")
     done = customer.wait_state(payment["id"], "succeeded")
     assert done["message"] == "Платёж успешно выполнен"
 

@@ -67,13 +67,11 @@ export class Failure extends Error {
 
 /** `fetch` with a deadline; no answer at all becomes a problem of ours, so that callers see one kind of failure. */
 async function patient(request: Request): Promise<Response> {
+  if (!navigator.onLine) return unanswered()
   try {
     return await fetch(new Request(request, { signal: AbortSignal.timeout(DEADLINE_MS) }))
   } catch {
-    const offline = !navigator.onLine
-    const text = offline ? 'Нет связи с интернетом.' : 'Сервис временно недоступен. Попробуйте через минуту.'
-    const body = problem(offline ? OFFLINE : UNREACHABLE, 503, text)
-    return new Response(JSON.stringify(body), { status: 503, headers: { 'Content-Type': 'application/problem+json' } })
+    return unanswered()
   }
 }
 
@@ -81,6 +79,13 @@ async function patient(request: Request): Promise<Response> {
 function words({ title, details }: Problem): string {
   const seconds = details?.['retry_after']
   return typeof seconds === 'number' ? `${title.split('. ')[0]!.replace(/\.$/, '')}. Попробуйте через ${wait(seconds)}.` : title
+}
+
+function unanswered(): Response {
+  const offline = !navigator.onLine
+  const text = offline ? 'Нет связи с интернетом.' : 'Сервис временно недоступен. Попробуйте через минуту.'
+  const body = problem(offline ? OFFLINE : UNREACHABLE, 503, text)
+  return new Response(JSON.stringify(body), { status: 503, headers: { 'Content-Type': 'application/problem+json' } })
 }
 
 function asProblem(error: unknown, response: Response): Problem {

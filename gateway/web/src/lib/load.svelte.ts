@@ -1,6 +1,9 @@
 /// Something fetched for a page: not there yet, there, or failed; with the last-known value when there is no network.
+import { untrack } from 'svelte'
 import { Failure, OFFLINE, UNREACHABLE } from '../api/client'
 import { keepState, keptState } from './kept'
+import { network } from './online.svelte'
+import { session } from './session.svelte'
 
 export class Load<T> {
   value = $state.raw<T | null>(null)
@@ -46,6 +49,10 @@ export function load<T>(fetch: () => Promise<T>, name: () => string | null = () 
   const loading = new Load(fetch, name)
   $effect(() => {
     void loading.reload()
+  })
+  // The network is back: what could not be fetched without it is.
+  $effect(() => {
+    if (network.online && session.state !== 'offline' && untrack(() => loading.keptAt !== null || loading.failure?.code === OFFLINE)) void untrack(() => loading.reload())
   })
   return loading
 }

@@ -62,7 +62,7 @@ export function signedOut(why: Exclude<Why, null>): void {
 
 /** A new access token before the old one runs out; one tab does it for all. */
 export async function freshen(): Promise<void> {
-  if (!soonOver()) return
+  if (!soonOver() || !navigator.onLine) return
   await alone('svet.refresh', async () => {
     if (!soonOver()) return
     const { csrf } = await import('../api/client')
