@@ -1,5 +1,6 @@
 """A household's month: average, norm, and the reading that follows estimates."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.charge import Use, charge_month
+from services.billing.domain.charge import Line, Use, charge_month
 from services.billing.domain.estimates import ActualMonth, Household, Norm, Norms, Situation
 from services.billing.domain.month import Known, MonthCharge, Rules, charge
 from services.billing.domain.tariffs import MissingTariff, Price, TariffBook, Thresholds, Unchargeable
@@ -111,6 +112,44 @@ def test_a_reading_after_estimates_prices_each_month_as_if_it_had_been_read(kwh:
         assert [(line.volume, line.amount) for line in lines if line.month == month] == [
             (line.volume, line.amount) for line in expected
         ]
+
+
+def exact(lines: Sequence[Line]) -> Fraction:
+    """Kopecks before rounding."""
+    return sum((line.exact for line in lines), Fraction(0))
+
+
+@given(st.integers(0, 5000))
+def test_what_was_read_is_charged_wholly_over_the_months_and_the_money_is_that_of_the_lines(kwh: int) -> None:
+    result = after_estimates(kwh)
+    now = [*result.lines, *result.corrections]
+    assert sum(line.volume for line in now) == kwh
+    assert all(abs(line.exact - line.amount) <= Fraction(1, 2) for line in now)
+    moved = sum(line.amount for line in result.corrections) - sum(line.amount for line in result.reversed)
+    assert (result.charged, result.recalculated) == (sum(line.amount for line in result.lines), moved)
+    assert result.volume == sum(use.kwh[0] * 31 / 92 for use in result.uses)
+
+
+@given(st.integers(0, 5000), st.integers(1, 3000))
+def test_more_read_after_estimates_never_costs_less(kwh: int, more: int) -> None:
+    less, dear = after_estimates(kwh), after_estimates(kwh + more)
+    assert exact([*less.lines, *less.corrections]) <= exact([*dear.lines, *dear.corrections])
+    assert list(less.reversed) == list(dear.reversed)
+
+
+@given(st.integers(0, 3000), st.integers(0, 900))
+def test_a_replaced_meter_costs_what_one_meter_would_for_the_same_days(kwh: int, later: int) -> None:
+    """A use that goes on at the same pace is the same money wherever the meter was changed."""
+    pace = Fraction(kwh, 31)
+    cut = date(2026, 10, 1 + later % 30)
+    before = (cut - SEPTEMBER.last_day).days
+    parts = [
+        Use("meter", "N 1", 1, (pace * before,), SEPTEMBER.last_day, cut),
+        Use("meter", "N 2", 1, (pace * (31 - before),), cut, OCTOBER.last_day),
+    ]
+    split = charge(Known(household(), fresh=parts), OCTOBER, RULES)
+    whole = charge(Known(household(), fresh=[meter(kwh, SEPTEMBER, OCTOBER)]), OCTOBER, RULES)
+    assert exact(split.lines) == exact(whole.lines)
 
 
 def test_the_old_lines_are_reversed_and_the_difference_is_told() -> None:

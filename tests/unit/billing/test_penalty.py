@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -73,6 +74,23 @@ def test_no_rate_is_no_guess() -> None:
 )
 def test_the_due_date_avoids_days_when_nobody_works(month: Period, due: date) -> None:
     assert due_date(DUE_DAYS, month) == due
+
+
+@given(st.integers(1, 300), st.integers(0, 10**8), st.integers(1, 299))
+def test_a_debt_cut_into_stretches_is_off_by_half_a_kopeck_a_line(days: int, kopecks: int, cut: int) -> None:
+    """Payments of nothing in between change nothing but the rounding."""
+    whole = penalty([owed(days, kopecks)], RATES)
+    if cut >= days:
+        return
+    day = DUE + timedelta(days=cut)
+    parts = [
+        Owed(DUE, DUE + timedelta(days=1), day, kopecks),
+        Owed(DUE, day + timedelta(days=1), DUE + timedelta(days=days), kopecks),
+    ]
+    pieces = penalty(parts, RATES)
+    apart = abs(sum(line.amount for line in pieces) - sum(line.amount for line in whole))
+    # Lines that round to nothing are left out: each part and rate may have hidden one.
+    assert apart <= Fraction(len(pieces) + len(whole) + 4, 2)
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 10**8), st.integers(0, 10**8))
