@@ -29,7 +29,10 @@ def close_month(
     ] = False,
     idle: Annotated[int, typer.Option(help="Seconds without progress after which to give up waiting.")] = 120,
 ) -> None:
-    """Close a month, or go on with its closing. Stopping this command stops nothing: call it again to look."""
+    """Close a month, or go on with its closing. Stopping this command stops nothing: call it again to look.
+
+    Accounts that were not charged are listed with the reason: put their data right and call it again.
+    """
     from services.billing import console as billing
     from services.common.clock import business_now
     from services.common.money import roubles

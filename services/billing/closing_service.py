@@ -28,4 +28,5 @@ class BillingClosingService(Service):
 
     @on(readings.CONSUMPTION_TOLD)
     def charge_batch(self, session: Session, told: ConsumptionTold, _: Envelope) -> None:
-        closing.charge_batch(session, told, self.books.of(session, told.run), business_now())
+        now = business_now()
+        closing.charge_batch(session, told, self.books.of(session, told.run, now), now)

@@ -38,10 +38,15 @@ class Progress:
 def start(session: Session, period: Period, dry: bool, now: datetime) -> None:
     """Freeze the list of accounts and let the workers begin; a closing that is there goes on.
 
-    Raises NotClosable for a month that is not over, one out of turn, and missing prices, norms or rates.
+    The last closing, when it is done, tries the accounts again that it did not charge. Raises NotClosable for a
+    month that is not over, one out of turn, and missing prices, norms or rates.
     """
     found = table.by_period(session, period.first_day, dry)
-    if found is not None and not (dry and found.state == "done"):
+    if found is not None and found.state == "done" and not dry:
+        if table.last_closed(session) == found.period:
+            table.again(session, found.id, BATCH)
+        return
+    if found is not None and found.state != "done":
         return
     if found is not None:
         table.forget(session, found.id)

@@ -36,8 +36,13 @@ class Billed:
 
 
 def billed_since(session: Session, accounts: Mapping[str, date]) -> dict[str, dict[Period, Billed]]:
-    """Earlier months of accounts, each since a month of its own, as the latest charge left them."""
+    """Earlier months of accounts, each since a month of its own, as the latest charge left them.
+
+    A month that was closed without charging the account stands for nothing: the reading that follows charges it.
+    """
     found: dict[str, dict[Period, Billed]] = {}
+    for account, skipped in table.skipped(session, accounts):
+        found.setdefault(account, {})[Period.of(skipped)] = Billed((), ())
     for charge, lines in table.charges_since(session, accounts):
         months = found.setdefault(charge.account, {})
         shown = [use_of(contract.MeterUse.model_validate(meter)) for meter in charge.meters]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,8 @@ from services.chassis.outbox import emit
 from services.common.period import Period
 from services.contracts import billing
 from services.contracts import closing as contract
+
+_BOOK_KEPT: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,16 @@ def read_book(session: Session) -> Book:
 
 
 class Books:
-    """The book of the closing that goes on, read once by a process."""
+    """The book of the closing that goes on, read by a process once a minute: accounts that lacked a price are tried
+    again in the same run, when it has been loaded."""
 
     def __init__(self) -> None:
-        self._known: tuple[UUID, Book] | None = None
+        self._known: tuple[UUID, datetime, Book] | None = None
 
-    def of(self, session: Session, run: UUID) -> Book:
-        if self._known is None or self._known[0] != run:
-            self._known = run, read_book(session)
-        return self._known[1]
+    def of(self, session: Session, run: UUID, now: datetime) -> Book:
+        if self._known is None or self._known[0] != run or now - self._known[1] > _BOOK_KEPT:
+            self._known = run, now, read_book(session)
+        return self._known[2]
 
 
 def ask(session: Session, ahead: int, now: datetime) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, case, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Result, Table, case, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Session
 
@@ -49,17 +49,36 @@ def freeze(session: Session, closing: Closing, size: int) -> None:
     """
     session.add(closing)
     session.flush()
-    session.execute(
+    _cut(session, closing.id, size, 0, everybody=True)
+
+
+def again(session: Session, closing: UUID, size: int) -> bool:
+    """Cut the accounts that were not charged into batches of their own, to be tried anew; False without any."""
+    known = select(func.max(ClosingBatch.number)).where(ClosingBatch.closing_id == closing)
+    next_number = (session.scalar(known) or 0) + 1
+    if not _cut(session, closing, size, next_number, everybody=False):
+        return False
+    session.execute(delete(ClosingProblem).where(ClosingProblem.closing_id == closing))
+    session.execute(update(Closing).where(Closing.id == closing).values(state="charging", finished_at=None))
+    return True
+
+
+def _cut(session: Session, closing: UUID, size: int, number: int, *, everybody: bool) -> int:
+    """Batches of all accounts, or of those with a problem, numbered from `number` on; gives how many."""
+    cut: Result[Any] = session.execute(
         text(
             "INSERT INTO closing_batches (closing_id, number, accounts, state) "
-            "SELECT :closing, (first - 1) / :size, array_agg(account ORDER BY account), 'waiting' "
+            "SELECT :closing, :number + (first - 1) / :size, array_agg(account ORDER BY account), 'waiting' "
             "FROM (SELECT account, min(place) OVER (PARTITION BY coalesce(house, account)) AS first "
             "FROM (SELECT account, of.house, row_number() OVER (ORDER BY of.house, account) AS place "
-            "FROM accounts LEFT JOIN house_accounts AS of USING (account)) AS listed) AS kept "
-            "GROUP BY (first - 1) / :size"
+            "FROM (SELECT account FROM accounts WHERE :everybody UNION ALL "
+            "SELECT account FROM closing_problems WHERE closing_id = :closing AND NOT :everybody) AS wanted "
+            "LEFT JOIN house_accounts AS of USING (account)) AS placed) AS kept "
+            "GROUP BY (first - 1) / :size RETURNING number"
         ),
-        {"closing": closing.id, "size": size},
+        {"closing": closing, "size": size, "number": number, "everybody": everybody},
     )
+    return len(cut.all())
 
 
 def forget(session: Session, closing: UUID) -> None:
@@ -257,6 +276,18 @@ def dues_of(session: Session, accounts: Sequence[str]) -> Sequence[tuple[str, UU
         .order_by(Bill.account, Bill.period)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def skipped(session: Session, accounts: Mapping[str, date]) -> Sequence[tuple[str, date]]:
+    """(account, period) of months closed without charging the account, each since a period of its own."""
+    if not accounts:
+        return []
+    rows = session.execute(
+        select(ClosingProblem.account, Closing.period)
+        .join(Closing, Closing.id == ClosingProblem.closing_id)
+        .where(~Closing.dry, ClosingProblem.account.in_(accounts))
+    )
+    return [(row[0], row[1]) for row in rows if row[1] >= accounts[row[0]]]
 
 
 def charges_since(

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from services.billing import models
+from services.billing import console, models
+from services.billing.handlers import closing
 from services.billing.repository import closing as closing_table
 from services.common.period import Period
 from services.contracts import closing as contract
@@ -205,3 +206,45 @@ def test_an_act_of_interference_is_charged_once_beside_the_month(session: Sessio
     ]
     close(session, NOVEMBER, metered(100, OCTOBER, NOVEMBER), day="2026-12-03")
     assert bill(session, NOVEMBER).balance == (200 + 1200) * 832
+
+
+def broken(account: str = ACCOUNT) -> contract.AccountConsumption:
+    return contract.AccountConsumption(account=account, answer="problem", problem="no_opening_reading")
+
+
+def test_an_account_that_was_not_charged_is_tried_again_when_the_month_is_closed_again(
+    session: Session,
+) -> None:
+    other = "999100002"
+    add_account(session, other)
+    run = close(session, OCTOBER, broken(), metered(100, SEPTEMBER, OCTOBER, other), day="2026-11-03")
+    console.start(session, OCTOBER, dry=False, now=at("2026-11-04"))
+    batch = session.scalars(
+        select(models.ClosingBatch).where(
+            models.ClosingBatch.closing_id == run, models.ClosingBatch.state == "waiting"
+        )
+    ).one()
+    assert (batch.number, batch.accounts) == (1, [ACCOUNT])
+    told = contract.ConsumptionTold(
+        run=run, period="2026-10", batch=1, accounts=[metered(50, SEPTEMBER, OCTOBER)]
+    )
+    closing.charge_batch(session, told, closing.read_book(session), at("2026-11-04"))
+    session.flush()
+    assert bill(session, OCTOBER).amount == 50 * 832
+    state = console.progress(session, OCTOBER, dry=False)
+    assert (state.finished, state.problems, state.totals["accounts"]) == (True, 0, 2)
+
+
+def test_closing_a_month_again_that_left_nobody_out_does_nothing(session: Session) -> None:
+    close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
+    console.start(session, OCTOBER, dry=False, now=at("2026-11-04"))
+    state = console.progress(session, OCTOBER, dry=False)
+    assert (state.finished, state.batches) == (True, 1)
+
+
+def test_a_month_that_was_not_charged_is_charged_with_the_next_reading(session: Session) -> None:
+    close(session, OCTOBER, broken(), day="2026-11-03")
+    close(session, NOVEMBER, metered(61, SEPTEMBER, NOVEMBER), day="2026-12-03")
+    assert bill(session, NOVEMBER).balance == 61 * 832
+    moved = on_paper(session, NOVEMBER).recalculations
+    assert [(str(one.month), one.before, one.after) for one in moved] == [("2026-10", 0, 31 * 832)]
