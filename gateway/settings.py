@@ -5,7 +5,9 @@ from pathlib import Path
 from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from gateway.retailer import KALUGA_CONTACTS, Contacts
 from services.common.documents import DocumentsSetting
+from services.common.retailer import KALUGA, RetailerSetting
 from services.common.settings import DEFAULT_FILES_URL, CommonSettings, FilesUrl, secret
 
 
@@ -43,6 +45,13 @@ class Settings(CommonSettings):
     """An IPv4 address may be a carrier's, with many homes behind it: it has so many homes' limits."""
     stop_timeout_seconds: int = 20
     documents: DocumentsSetting
+    retailer: RetailerSetting = KALUGA
+    contacts: Contacts = KALUGA_CONTACTS
+    """JSON: phones by purpose with their hours, offices."""
+    window_start_day: int = Field(15, ge=1, le=31, validation_alias="SVET_READINGS_WINDOW_START_DAY")
+    window_end_day: int = Field(25, ge=1, le=31, validation_alias="SVET_READINGS_WINDOW_END_DAY")
+    """What readings and payments go by, only told here."""
+    max_amount: int = Field(10_000_000, ge=1, validation_alias="SVET_PAYMENTS_MAX_AMOUNT")
     client_files: Path = Path(__file__).parent / "web" / "dist"
     """The built client; without it people get a plain page that says to come back."""
     files_url: FilesUrl = DEFAULT_FILES_URL

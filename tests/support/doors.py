@@ -16,7 +16,7 @@ from tests.support.problems import code_of
 _PUBLIC = """
     recover ask_recovery confirm_email_by_link register activate resend_activation email_hint sign_in
     refresh_session list_documents read_document object_to_link device_ticket sign_in_by_pin
-    biometrics_ticket sign_in_by_biometrics acquirer_callback acquirer_callback_post
+    biometrics_ticket sign_in_by_biometrics acquirer_callback acquirer_callback_post retailer
     """
 PUBLIC = set(_PUBLIC.split())
 """Routes that need no session; each has its own protection."""

@@ -34,7 +34,7 @@ test('zones and values in words', () => {
   expect(zonesText(['single'])).toBe('однотарифный')
   expect(zonesText(['day', 'night', 'half_peak'])).toBe('трёхтарифный: день, ночь, полупик')
   expect(valuesText(['single'], [12_903])).toBe('12903')
-  expect(valuesText(meter.zones, [12_903, 7])).toBe('день 12903, ночь 7')
+  expect(valuesText(meter.zones, [12_903, 7])).toBe('день\u00a012903, ночь\u00a07')
 })
 
 test.each([

@@ -42,6 +42,12 @@ export async function got<T>(answer: Promise<{ data?: T; error?: unknown; respon
   throw new Failure(asProblem(error, response))
 }
 
+/** Why a plain `fetch` failed: what the gateway answered, or that nobody did (null). */
+export async function asFailure(answer: Response | null): Promise<Failure> {
+  const told = answer ?? unanswered()
+  return new Failure(asProblem(await told.json().catch(() => null), told))
+}
+
 /** Why a request failed, in words for the person. `code` is the vocabulary's, or `offline`. */
 export class Failure extends Error {
   readonly problem: Problem

@@ -33,6 +33,9 @@ export function setAppearance(wanted: Appearance): void {
 export function applyAppearance(): void {
   show(appearance())
   darkness.addEventListener('change', () => show(appearance()))
+  // Paper is white.
+  addEventListener('beforeprint', () => show({ ...appearance(), theme: 'light' }))
+  addEventListener('afterprint', () => show(appearance()))
 }
 
 function show(wanted: Appearance): void {

@@ -1,34 +1,26 @@
 /// A meter in words: its zones, what its windows are called, how much was used, when readings are taken.
 import { parseReading } from '../../lib/parse'
 import { dayMonth, kwh, longDate, monthName, plural } from '../../lib/ru'
+import { zoneName, type Zone } from '../../lib/zones'
 import type { Schemas } from '../../api/client'
 import type { Wrong } from '../../lib/form.svelte'
 
 export type Meter = Schemas['Meter']
 export type MeterState = Schemas['MeterState']
-export type Zone = Meter['zones'][number]
 
-const ZONES: Record<Zone, string> = { single: '', day: 'день', night: 'ночь', half_peak: 'полупик' }
+export { valuesText, zoneName, type Zone } from '../../lib/zones'
+
 const TARIFFS = ['', 'однотарифный', 'двухтарифный', 'трёхтарифный']
-
-export function zoneName(zone: Zone): string {
-  return ZONES[zone]
-}
 
 /** `Текущие показания счётчика (день)`, as in the manual. */
 export function windowLabel(zone: Zone): string {
-  return `Текущие показания счётчика${ZONES[zone] && ` (${ZONES[zone]})`}`
+  return `Текущие показания счётчика${zoneName(zone) && ` (${zoneName(zone)})`}`
 }
 
 /** `двухтарифный: день, ночь`. */
 export function zonesText(zones: readonly Zone[]): string {
   const kind = TARIFFS[zones.length] ?? ''
   return zones.length > 1 ? `${kind}: ${zones.map(zoneName).join(', ')}` : kind
-}
-
-/** `12 903`, or `день 12 903, ночь 4 511`: digits as the meter shows them. */
-export function valuesText(zones: readonly Zone[], values: readonly (number | string)[]): string {
-  return zones.map((zone, at) => [zoneName(zone), values[at] ?? ''].filter((part) => part !== '').join(' ')).join(', ')
 }
 
 /** What stops the form: an empty window, more digits than the meter has. Field names are the API's. */
