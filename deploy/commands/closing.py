@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from services.billing import console as billing
 
 _LOOK_SECONDS = 0.5
-_SHOWN = 20
 
 
 def close_month(
@@ -28,6 +27,7 @@ def close_month(
         bool, typer.Option("--dry-run", help="Compute all, tell the totals, keep nothing.")
     ] = False,
     idle: Annotated[int, typer.Option(help="Seconds without progress after which to give up waiting.")] = 120,
+    listed: Annotated[int, typer.Option(help="How many accounts that were not charged to list.")] = 20,
 ) -> None:
     """Close a month, or go on with its closing. Stopping this command stops nothing: call it again to look.
 
@@ -55,8 +55,12 @@ def close_month(
     if not state.problems:
         return
     with session_of("billing") as session:
-        for account, reason in billing.problems(session, closed, dry_run, _SHOWN):
+        for account, reason in billing.problems(session, closed, dry_run, listed):
             console.print(f"  {account}: {reason}")
+    if state.problems > listed:
+        console.print(f"  and {state.problems - listed:,} more: see them with --listed {state.problems}")
+    if not dry_run:
+        console.print("Put their data right, and give the same command again: it charges them.")
     raise typer.Exit(1)
 
 

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.billing.handlers import closing
 from services.billing.settings import Settings
+from services.chassis import crash
 from services.chassis.config import config
 from services.chassis.events import on
 from services.chassis.service import Service
@@ -24,7 +25,9 @@ class BillingClosingService(Service):
     @every(0.5)
     def ask(self) -> None:
         with self.db.begin() as session:
-            closing.ask(session, self.settings.closing_batches_ahead, business_now())
+            asked = closing.ask(session, self.settings.closing_batches_ahead, business_now())
+        if asked:
+            crash.point("closing_after_asking")
 
     @on(readings.CONSUMPTION_TOLD)
     def charge_batch(self, session: Session, told: ConsumptionTold, _: Envelope) -> None:

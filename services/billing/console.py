@@ -11,6 +11,7 @@ from services.billing.domain.tariffs import ZONES, MissingTariff
 from services.billing.handlers.closing import Book, due_on, read_book
 from services.billing.models import Closing
 from services.billing.repository import closing as table
+from services.chassis import crash
 from services.common.clock import MOSCOW
 from services.common.period import Period
 from services.contracts.closing import BATCH
@@ -35,8 +36,8 @@ class Progress:
     due_on: date
 
 
-def start(session: Session, period: Period, dry: bool, now: datetime) -> None:
-    """Freeze the list of accounts and let the workers begin; a closing that is there goes on.
+def start(session: Session, period: Period, dry: bool, now: datetime, size: int = BATCH) -> None:
+    """Freeze the list of accounts in batches of `size` and let the workers begin; a closing that is there goes on.
 
     The last closing, when it is done, tries the accounts again that it did not charge. Raises NotClosable for a
     month that is not over, one out of turn, and missing prices, norms or rates.
@@ -44,7 +45,7 @@ def start(session: Session, period: Period, dry: bool, now: datetime) -> None:
     found = table.by_period(session, period.first_day, dry)
     if found is not None and found.state == "done" and not dry:
         if table.last_closed(session) == found.period:
-            table.again(session, found.id, BATCH)
+            table.again(session, found.id, size)
         return
     if found is not None and found.state != "done":
         return
@@ -65,7 +66,8 @@ def start(session: Session, period: Period, dry: bool, now: datetime) -> None:
         due_on=due_on(book, period),
         accounts=sum(groups.values()),
     )
-    table.freeze(session, closing, BATCH)
+    table.freeze(session, closing, size)
+    crash.point("closing_while_freezing")
 
 
 def progress(session: Session, period: Period, dry: bool) -> Progress:

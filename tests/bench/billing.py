@@ -9,7 +9,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +23,10 @@ from services.billing.handlers import closing
 from services.common.clock import business_now, moscow_date
 from services.common.period import Period
 from services.contracts import wire
-from tests.bench import plain, town
+from tests.bench import plain
 from tests.bench.looking import RATE, ROUNDS, Looking
+from tests.bench.timing import family_cpu_seconds
+from tests.support import town
 
 ACCOUNTS: Final = 100_000
 QUICK: Final = 4_000
@@ -49,10 +51,36 @@ class Closed:
 
     accounts: int
     seconds: float
+    cpu_seconds: float
+    """Of every process of the system, servers included."""
 
     @property
     def per_second(self) -> float:
         return self.accounts / self.seconds
+
+    def told(self) -> dict[str, Any]:
+        """`cores`: how many of the machine's the system had; neighbours may take the others."""
+        return {
+            "accounts": self.accounts,
+            "seconds": round(self.seconds, 2),
+            "per_second": round(self.per_second),
+            "cpu_ms_each": round(self.cpu_seconds / self.accounts * 1000, 3),
+            "cores": round(self.cpu_seconds / self.seconds, 2),
+        }
+
+
+class Watch:
+    """The clock and the processor time of a system from now on."""
+
+    def __init__(self, system: LocalSystem) -> None:
+        self._supervisor = int(system.supervision.call("getPID"))
+        self._began, self._cpu = time.perf_counter(), family_cpu_seconds(self._supervisor)
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self._began
+
+    def cpu_seconds(self) -> float:
+        return family_cpu_seconds(self._supervisor) - self._cpu
 
 
 def run(accounts: int = ACCOUNTS) -> dict[str, Any]:
@@ -64,7 +92,9 @@ def run(accounts: int = ACCOUNTS) -> dict[str, Any]:
         whole = _closed(system, months[0])
         peak = _peak_mib(system)
         inserted = plain.seconds(system.urls.databases["billing"], months[0])
+        town.pay(system, months[0])
         charging = _charged(system, months[1])
+        town.pay(system, months[1])
         looked_at, looks = asyncio.run(_watched(system, accounts, months[2]))
     with LocalSystem.temporary(processes=_PROCESSES, settings=_SETTINGS) as system:
         _settled(system, 2 * accounts, months[0].previous)
@@ -72,10 +102,10 @@ def run(accounts: int = ACCOUNTS) -> dict[str, Any]:
         twice_peak = _peak_mib(system)
     times, growth = twice.seconds / whole.seconds, twice_peak / peak
     return {
-        "whole": _told(whole) | {"at_least": AT_LEAST},
-        "charging": _told(charging),
-        "twice": _told(twice),
-        "looked_at": _told(looked_at),
+        "whole": whole.told() | {"at_least": AT_LEAST},
+        "charging": charging.told(),
+        "twice": twice.told(),
+        "looked_at": looked_at.told(),
         "plain_insert": {
             "seconds": round(inserted, 2),
             "a_closing_takes_times": round(whole.seconds / inserted, 2),
@@ -95,14 +125,6 @@ def run(accounts: int = ACCOUNTS) -> dict[str, Any]:
     }
 
 
-def _told(closed: Closed) -> dict[str, Any]:
-    return {
-        "accounts": closed.accounts,
-        "seconds": round(closed.seconds, 2),
-        "per_second": round(closed.per_second),
-    }
-
-
 def _settled(system: LocalSystem, accounts: int, closed: Period) -> None:
     """A town with its history and every process at work."""
     system.start_servers()
@@ -113,9 +135,9 @@ def _settled(system: LocalSystem, accounts: int, closed: Period) -> None:
 
 
 def _closed(system: LocalSystem, month: Period) -> Closed:
-    began = time.perf_counter()
+    watch = Watch(system)
     _start(system, month)
-    return _done(system, month, began)
+    return _done(system, month, watch)
 
 
 def _charged(system: LocalSystem, month: Period) -> Closed:
@@ -132,20 +154,20 @@ def _charged(system: LocalSystem, month: Period) -> Closed:
         system.start_process(worker)
     # A worker's own start is left out: the clock begins with the first batch that is seen done.
     _until(lambda: _progress(system, month).done > 0, "a worker is at work")
-    first, began = _progress(system, month), time.perf_counter()
-    whole = _done(system, month, began)
-    return Closed(whole.accounts - first.totals["accounts"], whole.seconds)
+    watch, first = Watch(system), _progress(system, month)
+    whole = _done(system, month, watch)
+    return replace(whole, accounts=whole.accounts - first.totals["accounts"])
 
 
 async def _watched(system: LocalSystem, accounts: int, month: Period) -> tuple[Closed, dict[str, Any]]:
     """Looks at accounts at a fixed rate, on a quiet system and while a month closes."""
     async with Looking(system, accounts, accounts / AT_LEAST / (ROUNDS + 2)) as looking:
         quiet = [await looking.round() for _ in range(ROUNDS)]
-        began = time.perf_counter()
+        watch = Watch(system)
         _start(system, month)
         busy = [await looking.round() for _ in range(ROUNDS)]
         within = not _progress(system, month).finished
-        closed = await asyncio.to_thread(_done, system, month, began)
+        closed = await asyncio.to_thread(_done, system, month, watch)
     ratio = statistics.median(busy) / statistics.median(quiet)
     return closed, {
         "a_second": RATE,
@@ -163,13 +185,13 @@ def _start(system: LocalSystem, month: Period) -> None:
         console.start(session, month, False, business_now())
 
 
-def _done(system: LocalSystem, month: Period, began: float) -> Closed:
+def _done(system: LocalSystem, month: Period, watch: Watch) -> Closed:
     _until(lambda: _progress(system, month).finished, f"{month} is closed")
-    seconds = time.perf_counter() - began
+    seconds, cpu = watch.seconds(), watch.cpu_seconds()
     state = _progress(system, month)
     if state.problems or state.totals["accounts"] != state.accounts:
         raise RuntimeError(f"not every account was charged: {state}")
-    return Closed(state.accounts, seconds)
+    return Closed(state.accounts, seconds, cpu)
 
 
 def _progress(system: LocalSystem, month: Period) -> console.Progress:

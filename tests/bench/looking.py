@@ -8,7 +8,7 @@ from deploy.local.system import LocalSystem
 from gateway.bus import Bus
 from services.contracts import billing
 from tests.bench.timing import at_rate
-from tests.bench.town import account_number
+from tests.support.town import account_number
 
 ROUNDS, RATE = 5, 50
 """Rounds, and looks a second."""

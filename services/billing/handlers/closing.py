@@ -1,5 +1,6 @@
 """Closing a month: a batch's answer becomes charges, postings and bills, in one transaction."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -23,11 +24,13 @@ from services.billing.repository import closing as table
 from services.billing.repository import houses as house_table
 from services.billing.repository import tariffs
 from services.billing.repository.closing import Standing
+from services.chassis import crash
 from services.chassis.outbox import emit
 from services.common.period import Period
 from services.contracts import billing
 from services.contracts import closing as contract
 
+log = logging.getLogger(__name__)
 _BOOK_KEPT: Final = timedelta(minutes=1)
 
 
@@ -76,9 +79,10 @@ class Books:
         return self._known[2]
 
 
-def ask(session: Session, ahead: int, now: datetime) -> None:
-    """Ask readings about the next batches, never more than `ahead` without an answer."""
-    for batch, period, dry in table.ask(session, ahead, now):
+def ask(session: Session, ahead: int, now: datetime) -> int:
+    """Ask readings about the next batches, never more than `ahead` without an answer; gives how many it were."""
+    asked = table.ask(session, ahead, now)
+    for batch, period, dry in asked:
         wanted = contract.ConsumptionWanted(
             run=batch.closing_id,
             dry=dry,
@@ -87,6 +91,9 @@ def ask(session: Session, ahead: int, now: datetime) -> None:
             accounts=batch.accounts,
         )
         emit(session, billing.CONSUMPTION_WANTED, wanted)
+    if asked:
+        crash.point("closing_while_asking")
+    return len(asked)
 
 
 def charge_batch(session: Session, told: contract.ConsumptionTold, book: Book, now: datetime) -> None:
@@ -101,12 +108,15 @@ def charge_batch(session: Session, told: contract.ConsumptionTold, book: Book, n
     period = Period.of(closing.period)
     standings = table.standings(session, batch.accounts, closing.period)
     done, problems = _charged(session, standings, told, period, book, now)
+    crash.point("closing_before_writing")
     if not closing.dry:
         _keep(session, closing, done, now)
+        crash.point("closing_after_writing")
         _tell(session, told, done, closing.due_on)
     table.problems(session, closing.id, problems)
     batch.state, batch.totals = "done", _totals(done)
-    table.finish_if_done(session, closing.id, now)
+    if table.finish_if_done(session, closing.id, now):
+        crash.point("closing_while_finishing")
 
 
 def _charged(
@@ -141,6 +151,13 @@ def _charged(
                 raise late
         except Unchargeable as reason:
             problems[account] = str(reason)
+            continue
+        except Exception as fault:
+            # Ours, or data that nobody thought of: it stops this account, and the log says where it was.
+            log.exception(
+                "an account could not be charged", extra={"run": str(told.run), "batch": told.batch}
+            )
+            problems[account] = f"fault: {type(fault).__name__}"
             continue
         estimated = 0 if month.way == "meter" or answer.answer == "no_meter" else standing.estimated + 1
         done.append(Done(standing, answer, month, estimated, situation, late))

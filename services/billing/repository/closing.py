@@ -5,12 +5,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Result, Table, case, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Result,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Session, aliased
 
 from services.billing.models import (
     Account,
@@ -33,12 +47,16 @@ _ASKED_AGAIN = timedelta(minutes=5)
 Row = tuple[type[Base], Mapping[str, Any]]
 """A row to be written: its table's model and its columns."""
 
+_ACCOUNTS: Any = any_(bindparam("accounts", type_=ARRAY(Text)))
+
 TOTALS = ("accounts", "estimated", "charged", "recalculated", "penalty")
 """What a batch adds up."""
 
 
 def by_period(session: Session, period: date, dry: bool) -> Closing | None:
-    found = select(Closing).where(Closing.period == period, Closing.dry == dry).with_for_update()
+    found = (
+        select(Closing).where(Closing.period == period, Closing.dry == dry).with_for_update(key_share=True)
+    )
     return session.scalars(found).first()
 
 
@@ -164,13 +182,22 @@ def take(session: Session, closing: UUID, number: int) -> tuple[Closing, Closing
     return (row[0], row[1]) if row else None
 
 
-def finish_if_done(session: Session, closing: UUID, now: datetime) -> None:
-    """The closing is done when its last batch is."""
+def finish_if_done(session: Session, closing: UUID, now: datetime) -> bool:
+    """The closing is done when its last batch is. Gives whether it is now.
+
+    The lock makes two last batches follow each other: neither would see that the other is done. It lets the
+    charges of both refer to the closing.
+    """
     session.flush()
+    session.execute(select(Closing.id).where(Closing.id == closing).with_for_update(key_share=True))
     left = select(ClosingBatch.number).where(ClosingBatch.closing_id == closing, ClosingBatch.state != "done")
-    session.execute(
-        update(Closing).where(Closing.id == closing, ~left.exists()).values(state="done", finished_at=now)
+    finished = session.execute(
+        update(Closing)
+        .where(Closing.id == closing, ~left.exists())
+        .values(state="done", finished_at=now)
+        .returning(Closing.id)
     )
+    return finished.first() is not None
 
 
 @dataclass(frozen=True)
@@ -196,54 +223,51 @@ class Standing:
 
 
 def standings(session: Session, accounts: Sequence[str], period: date) -> Sequence[Standing]:
-    """A batch's accounts before the charge, in one statement; those charged for the period are left out."""
+    """A batch's accounts before the charge, in one statement; those charged for the period are left out.
+
+    Lateral: each account's own rows are looked up by an index, whatever the planner thinks of a whole batch.
+    """
     sums = (
         select(
-            Posting.account,
             _balance_of("receivable").label("balance"),
             _balance_of("penalty_receivable").label("penalty"),
             _balance_of("receivable", Posting.source.startswith("opening:")).label("opening"),
         )
-        .where(Posting.account.in_(accounts))
-        .group_by(Posting.account)
-        .subquery()
+        .where(Posting.account == Account.account)
+        .lateral("sums")
     )
     last = (
-        select(
-            Bill.account,
-            Bill.published_at,
-            Bill.amount,
-            Bill.balance,
-            (Charge.charged + Charge.recalculated).label("asked"),
-            Charge.estimated,
-        )
-        .outerjoin(Charge, Charge.id == Bill.charge_id)
-        .where(Bill.account.in_(accounts))
-        .ext(distinct_on(Bill.account))
-        .order_by(Bill.account, Bill.period.desc())
-        .subquery()
+        select(Bill.published_at, Bill.amount, Bill.balance, Bill.charge_id)
+        .where(Bill.account == Account.account)
+        .order_by(Bill.period.desc())
+        .limit(1)
+        .lateral("last")
     )
+    charge, done = aliased(Charge), aliased(Charge)
     opening = func.coalesce(last.c.balance, sums.c.opening, 0)
-    charged = select(Charge.id).where(Charge.account == Account.account, Charge.period == period)
+    charged = select(done.id).where(done.account == Account.account, done.period == period)
     rows = session.execute(
         select(
             Account.account,
             Account.tariff_group,
             Account.residents,
-            func.coalesce(last.c.estimated, 0),
-            func.coalesce(sums.c.balance, 0),
-            func.coalesce(sums.c.penalty, 0),
+            func.coalesce(charge.estimated, 0),
+            sums.c.balance,
+            sums.c.penalty,
             opening,
-            opening - func.coalesce(last.c.asked, last.c.amount, 0),
+            opening - func.coalesce(charge.charged + charge.recalculated, last.c.amount, 0),
             last.c.published_at,
             HouseAccount.house,
             Account.area_m2,
         )
+        .select_from(Account)
         .outerjoin(HouseAccount, HouseAccount.account == Account.account)
-        .outerjoin(sums, sums.c.account == Account.account)
-        .outerjoin(last, last.c.account == Account.account)
-        .where(Account.account.in_(accounts), ~charged.exists())
-        .order_by(Account.account)
+        .join(sums, true())
+        .outerjoin(last, true())
+        .outerjoin(charge, charge.id == last.c.charge_id)
+        .where(Account.account == _ACCOUNTS, ~charged.exists())
+        .order_by(Account.account),
+        {"accounts": list(accounts)},
     )
     return [
         Standing(
@@ -261,11 +285,26 @@ def _balance_of(side: str, only: ColumnElement[bool] | None = None) -> ColumnEle
     return func.coalesce(total.filter(only) if only is not None else total, 0)
 
 
-def money_of(session: Session, accounts: Sequence[str]) -> Sequence[Posting]:
+class Money(NamedTuple):
+    """What a posting moved of an account's main debt: `amount` kopecks, as a debit when `debit` is receivable."""
+
+    account: str
+    debit: str
+    amount: int
+    source: str
+    occurred_at: datetime
+
+
+def money_of(session: Session, accounts: Sequence[str]) -> Sequence[Money]:
     """Every posting of these accounts' main debt, for telling which bill is unpaid."""
     main = (Posting.debit == "receivable") | (Posting.credit == "receivable")
-    found = select(Posting).where(Posting.account.in_(accounts), main).order_by(Posting.account)
-    return session.scalars(found).all()
+    rows = session.execute(
+        select(Posting.account, Posting.debit, Posting.amount, Posting.source, Posting.occurred_at).where(
+            Posting.account == _ACCOUNTS, main
+        ),
+        {"accounts": list(accounts)},
+    )
+    return [Money(*row) for row in rows]
 
 
 def dues_of(session: Session, accounts: Sequence[str]) -> Sequence[tuple[str, UUID | None, date]]:

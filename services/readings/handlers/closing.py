@@ -1,5 +1,6 @@
 """Closing a month: what a batch of accounts used, and what billing estimated where nobody knows."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.chassis import crash
 from services.chassis.outbox import emit
 from services.common.clock import moscow_date
 from services.common.period import Period
@@ -19,6 +21,7 @@ from services.readings.domain.rules import Taken
 from services.readings.repository import closing as repository
 from services.readings.settings import Settings
 
+log = logging.getLogger(__name__)
 _MONTHS_BACK = 13
 """Twelve months of use begin with the reading before them."""
 
@@ -31,10 +34,11 @@ def tell_consumption(session: Session, wanted: contract.ConsumptionWanted, setti
         if wanted.dry
         else repository.freeze(session, wanted.accounts, period.first_day)
     )
+    crash.point("readings_after_freezing")
     meters = _meters(session, wanted.accounts, period)
     rules = domain.Rules(settings.window_end_day, settings.limits)
     told = [
-        _told(account, domain.consumption(meters.get(account, ()), period, rules))
+        _told(account, _consumption(meters.get(account, ()), period, rules))
         if account in found
         else contract.AccountConsumption(account=account, answer="problem", problem="unknown_account")
         for account in wanted.accounts
@@ -61,6 +65,15 @@ def keep_estimates(session: Session, made: contract.EstimatesMade) -> None:
             for estimate in made.estimates
         ],
     )
+
+
+def _consumption(meters: Sequence[domain.Meter], period: Period, rules: domain.Rules) -> domain.Consumption:
+    try:
+        return domain.consumption(meters, period, rules)
+    except Exception:
+        # Data that nobody thought of stop their account, not its batch; the log says where it was.
+        log.exception("an account's readings could not be understood")
+        return domain.Consumption("problem", "inconsistent_readings")
 
 
 def _meters(session: Session, accounts: Sequence[str], period: Period) -> dict[str, list[domain.Meter]]:

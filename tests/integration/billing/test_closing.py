@@ -125,6 +125,18 @@ def test_what_cannot_be_charged_rightly_is_listed_and_the_others_go_on(session: 
     assert session.scalars(select(models.Charge.account)).all() == [ACCOUNT]
 
 
+def test_a_fault_with_one_account_stops_no_other(session: Session) -> None:
+    strange = "999100002"
+    add_account(session, strange)
+    answer = metered(100, SEPTEMBER, OCTOBER, strange)
+    # Two volumes of a meter with one zone: the contract allows it, and nobody knows what they mean.
+    told = answer.model_copy(update={"meters": [answer.meters[0].model_copy(update={"kwh": [60, 40]})]})
+    run = close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), told, day="2026-11-03")
+    [problem] = session.scalars(select(models.ClosingProblem).where(models.ClosingProblem.closing_id == run))
+    assert (problem.account, problem.reason) == (strange, "fault: ValueError")
+    assert session.scalars(select(models.Charge.account)).all() == [ACCOUNT]
+
+
 def test_a_dry_run_keeps_its_totals_only(session: Session) -> None:
     run = close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03", dry=True)
     batch = session.scalars(select(models.ClosingBatch).where(models.ClosingBatch.closing_id == run)).one()

@@ -78,6 +78,9 @@ def test_a_day_without_a_price_is_told_not_guessed() -> None:
     late = TariffBook([price("1", since=date(2026, 10, 2))], [Thresholds("demo", START, (), "demo act")])
     with pytest.raises(MissingTariff, match="no price of demo, form 1, single, range 1 for 2026-10"):
         charge_month(late, "demo", OCTOBER, [used(10)])
+    none = TariffBook([], [Thresholds("demo", START, (), "demo act")])
+    with pytest.raises(MissingTariff, match="no price of demo, form 1, single, range 1 for 2026-10"):
+        charge_month(none, "demo", OCTOBER, [used(10)])
     unsaid = TariffBook([price("1")], [])
     with pytest.raises(MissingTariff, match="no thresholds of demo for 2026-10"):
         charge_month(unsaid, "demo", OCTOBER, [used(10)])

@@ -9,7 +9,16 @@ from uuid import uuid4
 import pytest
 
 from services.common.period import Period
-from services.readings.domain.closing import Answer, Consumption, Meter, Past, Problem, Rules, consumption
+from services.readings.domain.closing import (
+    Answer,
+    Consumption,
+    Meter,
+    Past,
+    Problem,
+    Rules,
+    consumption,
+    said,
+)
 from services.readings.domain.rules import Limits, Taken
 
 OCTOBER = Period(2026, 10)
@@ -239,6 +248,26 @@ def test_data_that_contradict_themselves_are_never_charged(case: str) -> None:
     meters, problem = WRONG[case]
     found = told(*meters)
     assert (found.answer, found.problem, list(found.uses)) == ("problem", problem, [])
+
+
+def test_where_two_periods_are_enough_they_tell_what_all_readings_tell() -> None:
+    meters = [of for of, _, _ in METERED.values()]
+    meters += [of for several, _ in (*SILENT.values(), *WRONG.values()) for of in several]
+    enough = 0
+    for of in meters:
+        through = replace(of, readings=[reading for reading in of.readings if reading.period <= OCTOBER])
+        near = replace(of, readings=[r for r in through.readings if r.period >= OCTOBER.previous])
+        if said(near, OCTOBER):
+            enough += 1
+            few, all_of_them = told(near), told(through)
+            assert (few.answer, few.problem, used(few)) == (all_of_them.answer, None, used(all_of_them))
+    assert 0 < enough < len(meters)
+
+
+@pytest.mark.parametrize("case", [*SILENT, "lower", "lower in one zone", "another number of zones"])
+def test_two_periods_are_not_enough_for_an_estimate_or_a_fall(case: str) -> None:
+    meters = (SILENT | WRONG)[case][0]
+    assert not any(said(of, OCTOBER) for of in meters)
 
 
 def test_the_past_are_twelve_months_of_pairs_newest_first() -> None:

@@ -108,6 +108,14 @@ FROM houses WHERE kind > 1 AND NOT (kind BETWEEN 2 AND 7 AND {month} >= {history
 _TABLES = "SELECT oid, relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 
 
+_PAID = """
+INSERT INTO postings (id, account, debit, credit, amount, source, reverses, occurred_at, posted_at)
+SELECT md5('paid' || id)::uuid, account, 'acquirer', 'receivable', balance,
+    'payment:' || md5('payment' || id)::uuid, NULL, published_at, published_at
+FROM bills WHERE period = %s AND balance > 0 AND account::int %% 20 <> 19
+"""
+
+
 def account_number(number: int) -> str:
     """Of the household `number`, from 1 on."""
     return str(100_000_000 + number)
@@ -129,6 +137,12 @@ def build(system: LocalSystem, accounts: int, closed: Period) -> None:
         connection.execute(_METERS)
         for month, words in enumerate(months):
             connection.execute(_READINGS.format(month=month - 1, history=HISTORY, **words).encode())
+
+
+def pay(system: LocalSystem, month: Period) -> None:
+    """Everybody but the debtors pays the month's bill."""
+    with psycopg.connect(system.urls.databases["billing"]) as connection:
+        connection.execute(_PAID, (month.first_day,))
 
 
 def _months(closed: Period) -> list[dict[str, str]]:
@@ -155,11 +169,16 @@ def _months(closed: Period) -> list[dict[str, str]]:
     return found
 
 
+def superuser_url(system: LocalSystem, service: str) -> str:
+    """Of the service's database: its own role may not change what is written once."""
+    database = urlsplit(system.urls.databases[service]).path
+    return urlunsplit(urlsplit(system.urls.database_admin)._replace(path=database))
+
+
 @contextmanager
 def _filling(system: LocalSystem, service: str) -> Iterator[psycopg.Connection]:
-    """A superuser's connection to the service's database: indexes and foreign keys wait until the rows are there."""
-    url = urlsplit(system.urls.database_admin)._replace(path=urlsplit(system.urls.databases[service]).path)
-    with psycopg.connect(urlunsplit(url), autocommit=True) as connection:
+    """A connection for filling the service's database: indexes and foreign keys wait until the rows are there."""
+    with psycopg.connect(superuser_url(system, service), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
         tables = connection.execute(_TABLES).fetchall()
