@@ -97,7 +97,7 @@ def tell(system: LocalSystem) -> None:
     from deploy.local.bringing import customer
 
     urls = system.urls
-    console.print(f"  Gateway   {urls.gateway}  (API description: {urls.gateway}/api/v1/openapi.json)")
+    console.print(f"  Cabinet   {urls.portal}  (API description: {urls.gateway}/api/v1/openapi.json)")
     console.print(f"  Mailbox   {urls.mailbox}")
     console.print(f"  Acquirer  {urls.acquirer}")
     if known := customer(system):

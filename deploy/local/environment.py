@@ -33,6 +33,11 @@ class Addresses:
         return f"http://{HOST}:{self.ports['gateway']}"
 
     @property
+    def portal(self) -> str:
+        """The gateway as people open it: by name, since browsers know no passkeys of an address."""
+        return f"http://localhost:{self.ports['gateway']}"
+
+    @property
     def acquirer(self) -> str:
         return f"http://{HOST}:{self.ports['sandbox_acquirer']}"
 
@@ -98,7 +103,7 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
     match name:
         case "auth":
             return common | {
-                "SVET_AUTH_PUBLIC_URL": addresses.gateway,
+                "SVET_AUTH_PUBLIC_URL": addresses.portal,
                 # WebAuthn knows no addresses, only names: biometrics work at http://localhost.
                 "SVET_AUTH_RP_ID": "localhost",
                 "SVET_AUTH_ORIGINS": json.dumps(_gateways_by_name(ports)),
@@ -108,7 +113,7 @@ def _service(name: str, addresses: Addresses, port: int) -> dict[str, str]:
                 "SVET_PAYMENTS_ACQUIRER_URL": f"{addresses.acquirer}/payment/rest/",
                 "SVET_PAYMENTS_CALLBACK_URL": f"{addresses.gateway}/api/v1/acquirer/callback",
                 # To where the customer's session is: cookies of a name and of an address are not the same.
-                "SVET_PAYMENTS_RETURN_URL": f"http://localhost:{ports['gateway']}/pay/return",
+                "SVET_PAYMENTS_RETURN_URL": f"{addresses.portal}/pay/return",
             }
         case "notify":
             return common | {
