@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+
+from services.common.requisites import is_inn, is_ogrn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +46,14 @@ KALUGA: Final = Retailer(
     correspondent="30101810400000000225",
 )
 """The manuals' company. Its bank details are in no manual: these are the placeholders of `domain.md` 12.2."""
-RetailerSetting = Annotated[Retailer, Field(validation_alias="SVET_RETAILER")]
+
+
+def _checked(retailer: Retailer) -> Retailer:
+    """A mistyped number must not get onto bills."""
+    if not is_inn(retailer.inn) or not is_ogrn(retailer.ogrn):
+        raise ValueError("the retailer's INN or OGRN does not pass its control digits")
+    return retailer
+
+
+RetailerSetting = Annotated[Retailer, AfterValidator(_checked), Field(validation_alias="SVET_RETAILER")]
 """`retailer: RetailerSetting = KALUGA`: JSON of every field; billing and payments must read the same."""

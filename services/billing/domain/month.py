@@ -8,7 +8,7 @@ from typing import Literal
 from services.billing.domain.acts import Act, interference_uses
 from services.billing.domain.charge import Line, Use, charge_month
 from services.billing.domain.estimates import EstimateRules, Household, Norms, estimate
-from services.billing.domain.recalculation import ESTIMATES, corrected, overlap
+from services.billing.domain.recalculation import corrected, overlap, standing
 from services.billing.domain.tariffs import TariffBook, Unchargeable
 from services.common.period import Period
 
@@ -102,7 +102,7 @@ def _has_room(known: Known, month: Period) -> bool:
     """Whether the month was charged by us, and no meter told already of the days that fresh uses tell of."""
     if month not in known.billed:
         return False
-    told = [use for use in known.billed[month] if use.basis not in ESTIMATES]
+    told = standing(known.billed[month], known.fresh)
     return not any(overlap(fresh, use, month) for fresh in known.fresh for use in told)
 
 

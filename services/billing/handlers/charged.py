@@ -15,7 +15,7 @@ from services.billing.domain.charge import Line, Use
 from services.billing.domain.estimates import ActualMonth
 from services.billing.domain.month import MonthCharge
 from services.billing.domain.penalty import PenaltyLine
-from services.billing.domain.recalculation import touches
+from services.billing.domain.recalculation import corrected
 from services.billing.domain.tariffs import Price
 from services.billing.handlers.houses import Share
 from services.billing.repository import closing as table
@@ -27,7 +27,7 @@ _REPLACING: Final = ("reversal", "correction")
 """Kinds of lines that change what an earlier month stands for."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Billed:
     """What an earlier month stands for now: what was used in it, and the lines that price that."""
 
@@ -46,12 +46,11 @@ def billed_since(session: Session, accounts: Mapping[str, date]) -> dict[str, di
     for charge, lines in table.charges_since(session, accounts):
         months = found.setdefault(charge.account, {})
         shown = [use_of(contract.MeterUse.model_validate(meter)) for meter in charge.meters]
-        for month, billed in months.items():
-            if any(Period.of(line.month) == month for line in lines if line.kind in _REPLACING):
-                told = [use for use in billed.uses if use.basis == "meter"]
-                billed.uses = [*told, *(use for use in shown if touches(use, month))]
-                billed.lines = _of_month(lines, month, "correction")
         period = Period.of(charge.period)
+        stands = corrected(period, shown, {month: billed.uses for month, billed in months.items()})
+        replaced = {Period.of(line.month) for line in lines if line.kind in _REPLACING}
+        for month in replaced & months.keys() & stands.keys():
+            months[month] = Billed(stands[month], _of_month(lines, month, "correction"))
         months[period] = Billed([_use(use) for use in charge.uses], _of_month(lines, period, "charge"))
     return found
 

@@ -39,6 +39,11 @@ _REASONS: Final = {
     "no_meter_possible": "Счётчика нет, хотя поставить его можно",
 }
 _MONEY: Final = ("payment", "penalty-payment", "refund", "penalty-refund")
+_READ: Final = "Появились показания: расход месяца посчитан по ним."
+_RECALCULATED: Final = {
+    "control": "Контролёр снял показания: расход месяца посчитан по ним.",
+    "customer": "Вы передали показания: расход месяца посчитан по ним.",
+}
 _AVERAGE = re.compile(r"average of (\d+)")
 
 
@@ -272,6 +277,8 @@ def _estimated(charge: Charge, household: Account) -> facts.Estimated:
 
 def _recalculations(behind: Behind) -> list[facts.Recalculation]:
     """Earlier months priced anew: what was taken back, and what was put instead."""
+    told = {meter["now"]["source"] for meter in behind.charge.meters} if behind.charge else set()
+    reason = next((_RECALCULATED[source] for source in _RECALCULATED if source in told), _READ)
     months: dict[date, dict[str, list[ChargeLine]]] = defaultdict(lambda: defaultdict(list))
     for line in behind.lines:
         if line.kind in ("reversal", "correction"):
@@ -279,7 +286,7 @@ def _recalculations(behind: Behind) -> list[facts.Recalculation]:
     return [
         facts.Recalculation(
             month=Period.of(month),
-            reason="Вы передали показания: расход месяца посчитан по ним.",
+            reason=reason,
             kwh_before=-_volume(kinds["reversal"]),
             before=-sum(line.amount for line in kinds["reversal"]),
             kwh_after=_volume(kinds["correction"]),

@@ -126,13 +126,33 @@ def counts_on(reading: Taken) -> date:
 
 
 def standing(meter: Meter) -> list[Taken]:
-    """What the meter showed at its beginning and at the end of each period that has a reading, oldest first."""
+    """What the meter showed at its beginning and at the end of each period that has a reading, oldest first.
+
+    What a later control reading contradicts was never shown (п. 61).
+    """
     found: list[Taken] = []
     for _, group in groupby(meter.readings, key=lambda reading: reading.period):
         of_period = list(group)
         found += [reading for reading in of_period if reading.source in BEGINNINGS][-1:]
         found += [reading for reading in of_period if reading.source not in BEGINNINGS][-1:]
+    for control in [mark for mark in found if mark.source == "control"]:
+        found = [mark for mark in found if not _contradicts(meter, control, mark)]
     return found
+
+
+def _contradicts(meter: Meter, control: Taken, mark: Taken) -> bool:
+    """An inspector saw less than a household had told before, and not because the meter passed its last number."""
+    if (
+        mark.source != "customer"
+        or mark.taken_at >= control.taken_at
+        or len(mark.values) != len(control.values)
+    ):
+        return False
+    half = 10**meter.digits // 2
+    return any(
+        now < then and growth(then, now, meter.digits) > half
+        for then, now in zip(mark.values, control.values, strict=True)
+    )
 
 
 def used_between(meter: Meter, before: Taken, now: Taken) -> list[int]:
@@ -175,6 +195,8 @@ def _use(meter: Meter, serving: bool, told: date, period: Period, rules: Rules) 
         return None
     now = next((shown for shown in reversed(meter.readings) if _ends(shown, period)), None)
     before = next((shown for shown in reversed(meter.readings) if _precedes(shown, period)), None)
+    if before and now and _contradicts(meter, now, before) and now.source == "control":
+        before = next((mark for mark in reversed(standing(meter)) if _precedes(mark, period)), before)
     if before is None and (now or (serving and meter.state != "faulty")):
         raise _Wrong("no_opening_reading")
     if before is None or now is None:

@@ -180,6 +180,21 @@ def test_days_that_a_meter_told_of_are_charged_once() -> None:
         charge(replaced(date(2026, 9, 9)), OCTOBER, RULES)
 
 
+def test_a_control_reading_that_found_less_takes_the_place_of_what_was_told() -> None:
+    """September was told 300 too many; the inspector counts from the end of August."""
+    overstated = charge(Known(household(), fresh=[meter(360, AUGUST, SEPTEMBER)]), SEPTEMBER, RULES)
+    known = Known(
+        household(),
+        fresh=[meter(122, AUGUST, OCTOBER)],
+        billed={SEPTEMBER: overstated.uses},
+        lines={SEPTEMBER: overstated.lines},
+    )
+    result = charge(known, OCTOBER, RULES)
+    assert sum(line.volume for line in result.reversed) == 360
+    assert sum(line.volume for line in result.corrections) == 60
+    assert (volume(result), result.recalculated < 0) == (62, True)
+
+
 def test_a_month_that_was_not_charged_by_us_is_not_charged_twice() -> None:
     with pytest.raises(Unchargeable, match="what was used in 2026-09 cannot be told"):
         charge(Known(household(), fresh=[meter(100, AUGUST, OCTOBER)]), OCTOBER, RULES)

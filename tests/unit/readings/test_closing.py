@@ -110,6 +110,19 @@ def test_a_meter_with_a_reading_tells_what_was_used_since_its_last(case: str) ->
     assert used(found) == [(kwh, after, "2026-10-31")]
 
 
+def test_a_control_reading_below_what_was_told_counts_from_the_last_true_one() -> None:
+    read = [opened(100), seen("2026-09", 150), seen("2026-10", 400)]
+    checked = meter(*read, seen("2026-11", 220, source="control"))
+    assert used(told(checked, period=OCTOBER.next)) == [([70], "2026-09-30", "2026-11-30")]
+    later = meter(*checked.readings, seen("2026-12", 260))
+    assert used(told(later, period=OCTOBER.next.next)) == [([40], "2026-11-30", "2026-12-31")]
+
+
+def test_a_control_reading_below_the_opening_one_is_for_staff_to_look_at() -> None:
+    checked = meter(opened(500), seen("2026-10", 220, source="control"))
+    assert told(checked).problem == "inconsistent_readings"
+
+
 def test_a_replaced_meter_and_its_successor_are_two_uses() -> None:
     old = meter(
         opened(100),
