@@ -123,7 +123,9 @@ class Charge(Base):
 
     `uses` are the volumes by exact fractions; `meters` what the meters showed, as the bill prints it.
     `estimated` counts the periods in a row charged without a reading, this one included; 0 for a reading.
-    `situation` is why there was none; `common_house` what the house's common needs come from.
+    `situation` is why there was none; `common_house` what the house's common needs come from. `household` is what
+    the bill says of the account (address, postcode, residents, tariff_group, area_m2), as the closing saw it; None
+    for charges made before it was kept.
     """
 
     __tablename__ = "charges"
@@ -142,6 +144,7 @@ class Charge(Base):
     penalty: Mapped[int] = mapped_column(BigInteger)
     situation: Mapped[str | None]
     common_house: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    household: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class ChargeLine(Base):

@@ -10,9 +10,10 @@ from services.billing.document.amounts import plain
 from services.billing.document.reasons import estimate_sentence
 from services.billing.document.wording import line_title, range_text, three_zones, working_sentence
 from services.billing.handlers import compared, paper
-from services.billing.handlers.accounts import known_account, written_address
+from services.billing.handlers.accounts import known_account
+from services.billing.handlers.households import Household, household_of
 from services.billing.handlers.paper import Kept, Paperwork
-from services.billing.models import Account, Bill
+from services.billing.models import Bill
 from services.billing.repository import bills as table
 from services.billing.repository import charges, ledger, tariffs
 from services.common.period import Period
@@ -48,7 +49,7 @@ def bill(
 
     Raises `account_unknown`; `not_found` for a period without a bill.
     """
-    household = known_account(session, request.account)
+    registered = known_account(session, request.account)
     period = Period.parse(request.period)
     behind = table.behind(session, request.account, period.first_day)
     if behind is None:
@@ -56,12 +57,12 @@ def bill(
     newest = ledger.current_bill(session, request.account, now)
     current = newest is not None and newest.id == behind.bill.id
     if behind.charge is None:
-        return _head(household, behind.bill, current)
-    kept = paper.kept_of(session, household, behind, behind.charge)
-    book = tariffs.book(session, household.tariff_group)
+        return _head(household_of(registered, None), behind.bill, current)
+    kept = paper.kept_of(session, registered, behind, behind.charge)
+    book = tariffs.book(session, kept.household.tariff_group)
     printed = paper.facts_from(kept, book, tariffs.vat(session), paperwork)
     previous, last_year = compared.both(session, kept, book)
-    return _head(household, kept.behind.bill, current).model_copy(
+    return _head(kept.household, kept.behind.bill, current).model_copy(
         update=_body(kept, printed) | {"previous_month": previous, "last_year": last_year}
     )
 
@@ -71,7 +72,7 @@ def _newest(kept: Sequence[Bill], now: datetime) -> Bill | None:
     return max(published, key=lambda one: one.published_at, default=None)
 
 
-def _head(household: Account, kept: Bill, current: bool) -> contract.BillDetails:
+def _head(household: Household, kept: Bill, current: bool) -> contract.BillDetails:
     """What is known of every bill, the registry's too."""
     period = Period.of(kept.period)
     return contract.BillDetails(
@@ -84,7 +85,7 @@ def _head(household: Account, kept: Bill, current: bool) -> contract.BillDetails
         current=current,
         document=kept.charge_id is not None,
         to_pay=kept.amount,
-        address=str(written_address(household)),
+        address=household.address,
         residents=household.residents,
         tariff=paper.group_words(household.tariff_group),
     )

@@ -17,6 +17,7 @@ from services.billing.domain.month import MonthCharge
 from services.billing.domain.penalty import PenaltyLine
 from services.billing.domain.recalculation import corrected
 from services.billing.domain.tariffs import Price
+from services.billing.handlers import households
 from services.billing.handlers.houses import Share
 from services.billing.repository import closing as table
 from services.billing.repository.closing import Row, Standing
@@ -122,6 +123,7 @@ def rows_of(
             "penalty": late,
             "situation": situation,
             "common_house": share.as_json() if share else None,
+            "household": households.to_keep(standing),
         },
     )
     for number, (kind, sign, line) in enumerate(_kinds(month), 1):

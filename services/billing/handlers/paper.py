@@ -15,7 +15,8 @@ from services.billing.document import facts
 from services.billing.document.explaining import line_sentences
 from services.billing.domain import penalty
 from services.billing.domain.tariffs import ZONES, TariffBook, Zone
-from services.billing.handlers.accounts import known_account, written_address
+from services.billing.handlers.accounts import known_account
+from services.billing.handlers.households import Household, household_of
 from services.billing.models import Account, Bill, Charge, ChargeLine, PenaltyLine, Posting
 from services.billing.repository import bills, tariffs
 from services.billing.repository.bills import Behind
@@ -59,7 +60,7 @@ class Paperwork:
 class Kept:
     """What is kept of a bill of ours: the account, the bill with its charge, the bill before, money between."""
 
-    household: Account
+    household: Household
     behind: Behind
     charge: Charge
     before: Bill | None
@@ -103,21 +104,21 @@ def sentences(kept: Kept, printed: facts.BillFacts) -> list[str]:
 def _read(
     session: Session, account: str, period: Period, paperwork: Paperwork
 ) -> tuple[Kept, facts.BillFacts]:
-    household = known_account(session, account)
+    registered = known_account(session, account)
     behind = bills.behind(session, account, period.first_day)
     if behind is None or behind.charge is None:
         raise ServiceError("not_found")
-    kept = kept_of(session, household, behind, behind.charge)
-    book = tariffs.book(session, household.tariff_group)
+    kept = kept_of(session, registered, behind, behind.charge)
+    book = tariffs.book(session, kept.household.tariff_group)
     return kept, facts_from(kept, book, tariffs.vat(session), paperwork)
 
 
-def kept_of(session: Session, household: Account, behind: Behind, charge: Charge) -> Kept:
+def kept_of(session: Session, registered: Account, behind: Behind, charge: Charge) -> Kept:
     """A bill of ours with what came in since the bill before it."""
     bill = behind.bill
     before = bills.before(session, bill.account, bill.period)
     moves = bills.postings(session, bill.account, before.published_at if before else None, bill.published_at)
-    return Kept(household, behind, charge, before, moves)
+    return Kept(household_of(registered, charge), behind, charge, before, moves)
 
 
 def facts_from(
@@ -193,11 +194,11 @@ def _payments(moves: Sequence[Posting]) -> tuple[list[facts.Paid], int]:
     return list(found.values()), late
 
 
-def _payer(household: Account, charge: Charge, ranges: Sequence[int]) -> facts.Payer:
+def _payer(household: Household, charge: Charge, ranges: Sequence[int]) -> facts.Payer:
     forms = {meter["form"] for meter in charge.meters} or {use["form"] for use in charge.uses}
     return facts.Payer(
         account=household.account,
-        address=f"{household.postcode}, {written_address(household)}",
+        address=f"{household.postcode}, {household.address}",
         residents=household.residents,
         group=tariff_words(household.tariff_group, forms),
         ranges=ranges,
@@ -256,7 +257,7 @@ def _common_house(kept: Kept) -> facts.CommonHouse | None:
     )
 
 
-def _estimated(charge: Charge, household: Account) -> facts.Estimated:
+def _estimated(charge: Charge, household: Household) -> facts.Estimated:
     first = charge.uses[0]
     reason = _REASONS[charge.situation or ("no_reading" if charge.estimated else "no_meter")]
     if charge.way == "average":

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session, aliased
 
+from services.billing.domain.address import Address
 from services.billing.models import (
     Account,
     Base,
@@ -218,6 +219,8 @@ class Standing:
     opening: int
     older: int
     bill_at: datetime | None
+    address: Address
+    postcode: str
     house: str | None = None
     area_m2: Decimal | None = None
 
@@ -259,6 +262,11 @@ def standings(session: Session, accounts: Sequence[str], period: date) -> Sequen
             last.c.published_at,
             HouseAccount.house,
             Account.area_m2,
+            Account.postcode,
+            Account.settlement,
+            Account.street,
+            Account.house,
+            Account.flat,
         )
         .select_from(Account)
         .outerjoin(HouseAccount, HouseAccount.account == Account.account)
@@ -273,7 +281,11 @@ def standings(session: Session, accounts: Sequence[str], period: date) -> Sequen
         Standing(
             *(row[0], row[1], row[2], row[3]),
             *(int(row[4]), int(row[5]), int(row[6]), int(row[7])),
-            *(row[8], row[9], row[10]),
+            bill_at=row[8],
+            address=Address(*row[12:]),
+            postcode=row[11],
+            house=row[9],
+            area_m2=row[10],
         )
         for row in rows
     ]

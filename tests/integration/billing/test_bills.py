@@ -3,18 +3,20 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
-from services.billing.handlers import bills, months, other_tariffs
+from services.billing import models
+from services.billing.document.facts import BillFacts
+from services.billing.handlers import bills, months, other_tariffs, paper
 from services.billing.handlers.paper import Paperwork
 from services.billing.settings import KALUGA as COMPANY
 from services.common.period import Period
 from services.contracts import bills as contract
 from services.contracts.errors import ServiceError
-from tests.support.billed import at, close, metered, pay, refund, silent, unmetered
+from tests.support.billed import add_account, at, close, metered, pay, refund, silent, unmetered
 
-ACCOUNT = "999100001"
+ACCOUNT, NEIGHBOUR = BOTH = ("999100001", "999100002")
 JULY, AUGUST, SEPTEMBER, OCTOBER = (Period(2026, month) for month in (7, 8, 9, 10))
 LAST_OCTOBER = Period(2025, 10)
 TODAY = at("2026-11-20")
@@ -23,6 +25,15 @@ PAPERWORK = Paperwork(COMPANY, 25)
 
 def explained(session: Session, period: Period) -> contract.BillDetails:
     request = contract.BillRequest(account=ACCOUNT, period=str(period))
+    return bills.bill(session, request, PAPERWORK, TODAY)
+
+
+def paper_of(session: Session, account: str) -> BillFacts:
+    return paper.facts_of(session, account, SEPTEMBER, PAPERWORK)
+
+
+def told_of(session: Session, account: str) -> contract.BillDetails:
+    request = contract.BillRequest(account=account, period=str(SEPTEMBER))
     return bills.bill(session, request, PAPERWORK, TODAY)
 
 
@@ -104,6 +115,33 @@ def test_an_estimate_and_its_recalculation_are_told(books: Session) -> None:
     assert told["estimate"] is None
     (line,) = october.lines
     assert "расход 122 кВт·ч. Из него 1–31 октября: 62 кВт·ч" in line.explanation.replace("\u00a0", " ")
+
+
+def test_an_old_bill_keeps_the_household_it_was_made_for(books: Session) -> None:
+    add_account(books, NEIGHBOUR)
+    close(books, SEPTEMBER, silent(ACCOUNT, SEPTEMBER), unmetered(NEIGHBOUR), day="2026-10-03")
+    before = {account: (paper_of(books, account), told_of(books, account)) for account in BOTH}
+    books.execute(
+        update(models.Account)
+        .where(models.Account.account.in_(BOTH))
+        .values(street="ул. Ленина", postcode="248001", residents=5, tariff_group="rural", area_m2=90)
+    )
+    books.expire_all()
+    assert {account: (paper_of(books, account), told_of(books, account)) for account in BOTH} == before
+    assert "ул. Мира" in before[ACCOUNT][0].payer.address
+    close(books, OCTOBER, silent(ACCOUNT, OCTOBER), day="2026-11-03")
+    printed = paper.facts_of(books, ACCOUNT, OCTOBER, PAPERWORK)
+    assert printed.payer.address.startswith("248001, ")
+    assert "ул. Ленина" in printed.payer.address
+    assert (printed.payer.residents, printed.payer.area_m2) == (5, 90)
+
+
+def test_a_charge_from_before_households_were_kept_goes_by_the_registry(books: Session) -> None:
+    close(books, SEPTEMBER, silent(ACCOUNT, SEPTEMBER), day="2026-10-03")
+    books.execute(update(models.Charge).where(models.Charge.account == ACCOUNT).values(household=None))
+    books.execute(update(models.Account).where(models.Account.account == ACCOUNT).values(residents=5))
+    books.expire_all()
+    assert (paper_of(books, ACCOUNT).payer.residents, told_of(books, ACCOUNT).residents) == (5, 5)
 
 
 def test_months_of_charges_stand_beside_what_was_paid(books: Session) -> None:
