@@ -1,18 +1,17 @@
 /// Every address of the client, and who may open it. Pages are fetched when they are first gone to.
-import { createRouter } from 'sv-router'
 import { knownDevice } from './lib/device'
+import type { Table } from './lib/router.svelte'
 import { restore, session } from './lib/session.svelte'
 import { remember } from './lib/wanted'
-import Shell from './Shell.svelte'
 
 /** Pages for people who are signed out, only. */
 const DOORS = ['/login', '/pin', '/register', '/register/done']
 /** Pages for everybody: letters lead to them, or anyone may read them. */
 const OPEN = ['/activate', '/activate/code', '/recover', '/recover/code', '/email', '/objection', '/contacts', '/documents', '/appearance', '/kit']
 
-let opened: Promise<void> | null = null
+export { navigate, route } from './lib/router.svelte'
 
-export const { p, navigate, isActive, route, preload } = createRouter({
+export const addresses: Table = {
   '/': () => import('./pages/Home.svelte'),
   '/login': () => import('./pages/identity/Login.svelte'),
   '/pin': () => import('./pages/identity/Unlock.svelte'),
@@ -57,19 +56,19 @@ export const { p, navigate, isActive, route, preload } = createRouter({
   '/documents/:kind': () => import('./pages/documents/Document.svelte'),
   '/kit': __KIT__ ? () => import('./pages/kit/Kit.svelte') : () => import('./pages/NotFound.svelte'),
   '*': () => import('./pages/NotFound.svelte'),
+}
 
-  layout: Shell,
-  hooks: {
-    async beforeLoad({ pathname }) {
-      await (opened ??= restore())
-      if (session.state === 'out' && !isOpen(pathname)) {
-        if (pathname !== '/') remember(pathname + location.search)
-        throw navigate(door(), { replace: true })
-      }
-      if (session.state !== 'out' && DOORS.includes(pathname)) throw navigate('/', { replace: true })
-    },
-  },
-})
+let opened: Promise<void> | null = null
+
+/** Where to go instead of an address that is not for this person now. */
+export async function elsewhere({ pathname, search }: URL): Promise<string | null> {
+  await (opened ??= restore())
+  if (session.state === 'out' && !isOpen(pathname)) {
+    if (pathname !== '/') remember(pathname + search)
+    return door()
+  }
+  return session.state !== 'out' && DOORS.includes(pathname) ? '/' : null
+}
 
 /** Where somebody signs in on this device. */
 export function door(): '/pin' | '/login' {

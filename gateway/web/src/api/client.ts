@@ -1,5 +1,5 @@
 /// The one way to the gateway: typed by its OpenAPI; CSRF, a fresh session, deadlines and retries of a lost answer.
-import createClient, { type Middleware } from 'openapi-fetch'
+import type { Client } from 'openapi-fetch'
 import type { components, paths } from './schema'
 import { wait } from '../lib/ru'
 import { freshen, signedOut } from '../lib/session.svelte'
@@ -8,27 +8,49 @@ export type Schemas = components['schemas']
 export type Problem = Schemas['Problem']
 
 const DEADLINE_MS = 20_000
-const SAFE = new Set(['GET', 'HEAD'])
 
 /** What a request came to when there was no answer of the gateway's own. */
 export const OFFLINE = 'offline'
 export const UNREACHABLE = 'unavailable'
 
-const guard: Middleware = {
-  async onRequest({ request, schemaPath }) {
-    if (needsSession(schemaPath)) await freshen()
-    if (!SAFE.has(request.method)) request.headers.set('X-CSRF-Token', csrf())
-    return request
-  },
-  async onResponse({ response, schemaPath }) {
-    if (response.status !== 401 || !needsSession(schemaPath)) return
-    const problem = (await response.clone().json().catch(() => null)) as Problem | null
-    if (problem?.code === 'unauthenticated' || problem?.code === 'session_ended') signedOut('ended')
-  },
+interface Asked {
+  params?: { path?: Record<string, unknown>; query?: Record<string, unknown>; header?: Record<string, unknown> }
+  body?: unknown
+}
+type Way = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** openapi-fetch by its types; by our own hand where it runs, which is a third of its size. */
+export const api = Object.fromEntries(
+  (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((way) => [way, (path: string, asked?: Asked) => ask(way, path, asked)]),
+) as unknown as Pick<Client<paths>, Way>
+
+async function ask(method: Way, path: string, { params = {}, body }: Asked = {}): Promise<{ data?: unknown; error?: unknown; response: Response }> {
+  const url = new URL(path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params.path?.[name]))), location.origin)
+  for (const [name, value] of told(params.query)) url.searchParams.set(name, value)
+  if (needsSession(path)) await freshen()
+  const headers = new Headers(told(params.header))
+  if (method !== 'GET') headers.set('X-CSRF-Token', csrf())
+  if (body !== undefined) headers.set('Content-Type', 'application/json')
+  const response = await patient(new Request(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }))
+  const text = await response.text()
+  if (response.ok) return { data: text ? (JSON.parse(text) as unknown) : undefined, response }
+  const error = parsed(text)
+  if (response.status === 401 && needsSession(path) && ['unauthenticated', 'session_ended'].includes(error?.code ?? '')) signedOut('ended')
+  return { error, response }
 }
 
-export const api = createClient<paths>({ baseUrl: '/', fetch: patient })
-api.use(guard)
+function told(named: Record<string, unknown> = {}): [string, string][] {
+  return Object.entries(named).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]]))
+}
+
+/** A problem, or null when something on the way answered in another tongue. */
+function parsed(text: string): Problem | null {
+  try {
+    return JSON.parse(text) as Problem
+  } catch {
+    return null
+  }
+}
 
 /** A fresh text for a command that makes something; keep it for its repeats. */
 export function newKey(): string {

@@ -1,5 +1,4 @@
 /// Whether the device says it has a network, and what is done when it comes back.
-import { comeBack } from './queue.svelte'
 
 export const network = $state({ online: navigator.onLine })
 
@@ -19,4 +18,10 @@ export function watchNetwork(): () => void {
     removeEventListener('offline', changed)
     document.removeEventListener('visibilitychange', looked)
   }
+}
+
+/** Fetched when it is needed: whoever signs in has nothing that waits. */
+async function comeBack(): Promise<void> {
+  const queue = await import('./queue.svelte')
+  await queue.comeBack()
 }

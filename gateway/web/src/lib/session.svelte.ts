@@ -1,7 +1,4 @@
 /// Who is signed in here, and which account is looked at; one truth for all tabs of this browser.
-import { forgetKept } from './kept'
-import { forgetQueue } from './queue.svelte'
-
 export interface Me {
   email: string
   phone: string
@@ -94,8 +91,8 @@ function leave(why: Why): void {
   Object.assign(session, { state: 'out', me: null, account: '', why } satisfies typeof session)
   if (!known) return
   for (const key of [EXPIRES, KNOWN, ACCOUNT]) localStorage.removeItem(key)
-  void forgetKept()
-  if (why === 'left' || why === 'deleted') void forgetQueue()
+  void import('./kept').then(({ forgetKept }) => forgetKept())
+  if (why === 'left' || why === 'deleted') void import('./queue.svelte').then(({ forgetQueue }) => forgetQueue())
 }
 
 function soonOver(): boolean {

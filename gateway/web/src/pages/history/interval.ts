@@ -8,5 +8,5 @@ export function asked(name: string, fits: (text: unknown) => text is string): st
 }
 
 export function ask(interval: Record<string, string>): void {
-  void navigate(route.pathname as '/history/payments', { search: interval, scrollToTop: false })
+  void navigate(route.pathname, { search: interval })
 }

@@ -1,6 +1,6 @@
 /// The PIN's part of the device: how long it is, and the proof that the device's own key is here.
 import { api, got, type Failure } from '../../api/client'
-import { signTicket } from '../../lib/device'
+import { signTicket } from '../../lib/deviceKey'
 import { plural } from '../../lib/ru'
 
 export const PIN_DIGITS = 4
