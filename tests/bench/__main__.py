@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import billing, bills, counts, gateway, identity, registry, rpc
+from tests.bench import billing, bills, client, counts, gateway, identity, registry, rpc
 
 Told = dict[str, Any]
 BENCHES: dict[str, Callable[[], Told]] = {
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[], Told]] = {
     "registry": lambda: dict(registry.run()),
     "bills": bills.run,
     "billing": billing.run,
+    "client": client.run,
 }
 """What runs by default; `counts` is for writing the committed counts anew."""
 

@@ -1,6 +1,5 @@
 """Two customers for tests that only knock at doors, so that each file registers them once."""
 
-import os
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
@@ -10,11 +9,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from deploy.demo.visitor import Mailbox
 from deploy.local.system import LocalSystem
+from tests.support.client import CHROMIUM, FLAGS
 from tests.support.customer import Customer, make_customer
 from tests.support.households import Households
 
-CHROMIUM = os.environ.get("SVET_BROWSER", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 Send = Callable[..., httpx.Response]
 
 

@@ -9,6 +9,15 @@ from tests.screens.screen import FAILED, Screen, fail
 from tests.support.client import PLAIN, Client, Look
 
 _STANDS = "() => document.querySelector('main h1') && !document.querySelector('main .skeleton')"
+_WIDER = """() => {
+  const edge = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= edge) return []
+  const scrolls = one => one && (getComputedStyle(one).overflowX !== 'visible' || scrolls(one.parentElement))
+  const beyond = [...document.querySelectorAll('body *')].filter(one =>
+    one.getBoundingClientRect().right > edge + 1 && !scrolls(one.parentElement))
+  const last = beyond.filter(one => !beyond.some(other => other !== one && one.contains(other)))
+  return last.map(one => `${one.localName}.${one.className} «${one.textContent.trim().slice(0, 40)}»`)
+}"""
 _API = "**/api/v1/{accounts,me}/**"
 
 
@@ -54,7 +63,7 @@ class Stage:
         return self._pages[who, look]
 
 
-def sideways(page: Page) -> int:
-    """Pixels by which the page is wider than what is seen of it."""
-    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return wider
+def sideways(page: Page) -> list[str]:
+    """What makes the page wider than what is seen of it; empty when nothing does."""
+    found: list[str] = page.evaluate(_WIDER)
+    return found

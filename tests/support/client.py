@@ -1,15 +1,23 @@
 """The built client in Chromium: pages of any size and look, signed in or not, and what their consoles complain of."""
 
 import json
+import os
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from deploy.demo.visitor import Visitor, somewhere
 from tests.support.customer import PASSWORD, Customer
 
+CHROMIUM: Final = os.environ.get("SVET_BROWSER", "/usr/bin/chromium")
+FLAGS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 Size = tuple[int, int]
 PHONE: Size = (390, 844)
 DESKTOP: Size = (1280, 900)

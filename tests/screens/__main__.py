@@ -1,0 +1,57 @@
+"""`python -m tests.screens [FOLDER] [--only TEXT]`: a picture of every screen, in both themes and both widths."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Error
+from rich.console import Console
+from rich.progress import track
+
+from deploy.local.places import ROOT
+from tests.screens.every import screens
+from tests.screens.own import own_stage
+from tests.screens.screen import Screen
+from tests.screens.stage import Stage
+from tests.support.client import DESKTOP, PHONE, Look, Size
+
+_SIZES: Final[dict[str, Size]] = {"phone": PHONE, "desktop": DESKTOP}
+
+
+def main() -> int:
+    """1 when a screen could not be brought about."""
+    parser = argparse.ArgumentParser(prog="svet shots", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="default: .svet/shots")
+    parser.add_argument("--only", default="", metavar="TEXT", help="screens whose name has this in it")
+    wanted = parser.parse_args()
+    folder = Path(os.environ.get("SVET_CALLED_FROM", ".")) / (wanted.folder or ROOT / ".svet" / "shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = [screen for screen in screens() if wanted.only in screen.name]
+    missed: list[str] = []
+    with own_stage() as (_, stage):
+        for screen in track(chosen, "Screens", console=Console(file=sys.stderr)):
+            missed += _pictures(stage, screen, folder)
+    print(f"{len(list(folder.glob('*.png')))} pictures are in {folder}.")  # noqa: T201
+    for line in missed:
+        print(f"  {line}", file=sys.stderr)  # noqa: T201
+    return 1 if missed else 0
+
+
+def _pictures(stage: Stage, screen: Screen, folder: Path) -> Iterator[str]:
+    """Whole pages, not only what is seen first; yields what went wrong."""
+    for size_name, size in _SIZES.items():
+        try:
+            page = stage.show(screen, Look(size=size))
+            for theme in ("dark", "light"):
+                page.emulate_media(color_scheme=theme)
+                page.screenshot(path=folder / f"{screen.name}_{size_name}_{theme}.png", full_page=True)
+        except Error as error:
+            yield f"{screen.name} on a {size_name}: {error.message.splitlines()[0]}"
+        yield from (f"{screen.name} on a {size_name}: {text}" for text in stage.complaints(screen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
