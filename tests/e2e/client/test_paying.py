@@ -1,6 +1,7 @@
 """Paying in a browser: the bank's page and back, and whatever can go wrong between."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from deploy.demo.visitor import SECURE_CARD, SECURE_CODE, SUCCESS_CARD, Mailbox, eventually
 from deploy.local.system import LocalSystem
 from services.common.money import roubles
+from tests.screens.cast import Cast
 from tests.support.acquirer import Acquirer
 from tests.support.client import DESKTOP, PHONE, Client, Look, Size
 from tests.support.customer import PASSWORD, Customer, make_customer
@@ -41,9 +43,12 @@ def test_the_story_from_sign_in_to_the_receipt(client: Client, customer: Custome
     receipt = page.locator("article")
     for text in (roubles(1_842_37), customer.home.settlement, customer.values()[0], payment):
         expect(receipt).to_contain_text(text)
+    page.context.clear_cookies(name="svet_access")
+    page.evaluate("localStorage.setItem('svet.expires', '2026-01-01T00:00:00Z')")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Скачать PDF").click()
-    assert download.value.suggested_filename.endswith(".pdf")
+        page.get_by_role("button", name="Скачать PDF").click()
+    assert download.value.suggested_filename == f"kvitanciya-{payment}.pdf"
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
     page.get_by_role("link", name="Главная").first.click()
     expect(page.get_by_text("Оплачено по текущей квитанции")).to_be_visible()
     assert customer.mailbox.wait_letter("new@example.org", "Квитанция")
@@ -73,16 +78,22 @@ def test_the_button_follows_the_sum_and_nothing_is_due_on_an_overpayment(
     assert (row["kind"], row["values"]) == ("reading", [int(customer.values()[0])])
 
 
-def test_too_large_a_sum_says_the_limit_and_offers_parts(
-    client: Client, signed_in: SignedIn, customer: Customer
-) -> None:
-    client.expect("Failed to load resource: the server responded with a status of 422")
+def test_too_large_a_sum_says_the_limit_and_offers_parts(signed_in: SignedIn, customer: Customer) -> None:
     page = signed_in(customer, address="/pay")
+    page.wait_for_load_state("networkidle")
     fill(page, customer, "100000,01")
     page.get_by_role("button", name="Оплатить").click()
-    expect(page.get_by_role("alert")).to_contain_text("не больше 100 000,00 ₽")
-    expect(page.get_by_text("можно оплатить частями")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Больше 100 000,00 ₽ за раз оплатить нельзя: оплатите частями"
+    )
     assert history(customer) == []
+
+
+def test_a_debt_above_the_limit_is_offered_in_parts(signed_in: SignedIn, cast: Cast) -> None:
+    page = signed_in(cast["estate"], address="/pay")
+    expect(page.get_by_label("Сколько оплатить")).to_have_value("100000")
+    expect(page.get_by_text("Больше 100 000,00 ₽ за раз оплатить нельзя")).to_be_visible()
+    expect(page.get_by_role("button", name="Оплатить 100 000,00 ₽")).to_be_visible()
 
 
 def test_a_refused_card_takes_no_money_and_the_way_back_is_to_pay_again(
