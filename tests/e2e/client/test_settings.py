@@ -1,8 +1,10 @@
 """The settings of the client: who the letters go to, accounts, sessions, consents, the end of the cabinet."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 from playwright.sync_api import Page, expect
 
 from deploy.demo.visitor import Mailbox, Visitor, letter_code, letter_link, somewhere
@@ -159,6 +161,24 @@ def test_a_consent_is_read_and_taken_back_with_the_cabinet(
     page.get_by_text("Личный кабинет удалён").wait_for()
     sign_in(page, customer.account)
     page.get_by_role("alert").filter(has_text="указаны неверно").wait_for()
+
+
+def test_a_newer_text_of_the_consent_is_agreed_to(
+    signed_in: Callable[..., Page],
+    customer: Customer,
+    database: Callable[[str], "psycopg.Connection[Any]"],
+) -> None:
+    (given,) = customer.visitor.get("/me/consents")["consents"]
+    database("auth").execute("UPDATE consents SET version = '2020-01' WHERE id = %s", (given["id"],))
+    page = signed_in(customer, address="/settings/consents")
+    page.get_by_text("Текст согласия изменился").wait_for()
+    address = page.get_by_role("link", name="Новый текст согласия").get_attribute("href")
+    assert address == "/documents/personal_data"
+    press(page, "Согласиться с новым текстом")
+    page.get_by_text("Согласие с новым текстом принято").wait_for()
+    expect(page.get_by_text("Текст согласия изменился")).to_have_count(0)
+    versions = [row["version"] for row in customer.visitor.get("/me/consents")["consents"]]
+    assert versions == [given["version"], "2020-01"]
 
 
 def test_a_cabinet_is_deleted_at_its_owners_wish(
