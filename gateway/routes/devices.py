@@ -49,8 +49,9 @@ class PinSignIn(Body):
 
 
 class NewBiometrics(Body):
-    """`credential` is `toJSON()` of what `navigator.credentials.create()` gave."""
+    """`credential` is `toJSON()` of what `navigator.credentials.create()` gave; `pin` is this device's."""
 
+    pin: Pin
     ticket: Ticket
     credential: NewCredential
 
@@ -143,10 +144,12 @@ async def biometrics_options(session: CurrentSession, bus: TheBus) -> devices.We
     "/me/device/biometrics",
     operation_id="biometrics_on",
     status_code=204,
-    responses={**problems(*_SESSION, "pin_needed", "ticket_stale", "biometrics_refused")},
+    responses={
+        **problems(*_SESSION, "pin_needed", "ticket_stale", "biometrics_refused", "pin_refused", "pin_off")
+    },
 )
 async def biometrics_on(body: NewBiometrics, session: CurrentSession, bus: TheBus) -> None:
-    """Switches biometrics of this device on; needs a PIN."""
+    """Switches biometrics of this device on for whoever knows its PIN. A wrong one tells `tries_left`."""
     asked = session.command(devices.BiometricsSetting, **dict(body))
     await bus.call(devices.BIOMETRICS_ON, asked, caller=session.caller, traceparent=session.traceparent)
 

@@ -103,7 +103,12 @@ def test_biometrics_are_switched_on_used_and_off_with_the_pin(
     assert code_of(options()) == "pin_needed"
     phone.set_pin(PIN)
     asked = options().json()
-    body = {"ticket": asked["ticket"], "credential": finger.create(asked["options"])}
+    body = {"pin": OTHER, "ticket": asked["ticket"], "credential": finger.create(asked["options"])}
+    refused = phone.visitor.send("PUT", "/me/device/biometrics", json=body)
+    assert (code_of(refused), refused.json()["details"]) == ("pin_refused", {"tries_left": 4})
+    assert not phone.seen()["biometrics"]
+    asked = options().json()
+    body = {"pin": PIN, "ticket": asked["ticket"], "credential": finger.create(asked["options"])}
     assert phone.visitor.send("PUT", "/me/device/biometrics", json=body).status_code == 204
     assert phone.seen()["biometrics"]
 

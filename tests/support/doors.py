@@ -45,6 +45,7 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "pin_off": None,
     "biometrics_options": None,
     "biometrics_on": {
+        "pin": "7419",
         "ticket": "x",
         "credential": {
             "id": "x",

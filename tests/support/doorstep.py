@@ -86,6 +86,12 @@ def unlock(page: Page, pin: str) -> None:
     page.get_by_label("PIN", exact=True).fill(pin)
 
 
+def switch_biometrics_on(page: Page, pin: str) -> None:
+    """In the form that the security page asks for the PIN with."""
+    page.get_by_label("Ваш PIN", exact=True).fill(pin)
+    press(page, "Включить биометрию")
+
+
 class Authenticator:
     """The fingerprint reader of the page's machine, which knows its owner until told otherwise."""
 

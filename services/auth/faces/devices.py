@@ -45,10 +45,7 @@ class DevicesFace(Face):
 
     @rpc(contract.BIOMETRICS_ON)
     def biometrics_on(self, request: contract.BiometricsSetting) -> Done:
-        with self.db.begin() as session:
-            taken = biometrics.switch_on(session, self.settings, request, real_now())
-        if not taken:
-            raise ServiceError("biometrics_refused")
+        biometrics.switch_on(self.db, self.settings, request, real_now)
         return Done()
 
     @rpc(contract.BIOMETRICS_OFF)

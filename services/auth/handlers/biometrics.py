@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 from webauthn.helpers import bytes_to_base64url
 
 from services.auth import authenticators, metrics, tickets
+from services.auth.authenticators import Registered
 from services.auth.domain.acts import ActName
-from services.auth.handlers import audit
+from services.auth.handlers import audit, pins
+from services.auth.handlers.pin_tries import Proof, count_try
+from services.auth.handlers.pins import Clock
 from services.auth.handlers.sessions import Opening, open_session
 from services.auth.models import Authenticator
 from services.auth.repository import devices
 from services.auth.repository.devices import Known
 from services.auth.settings import Settings
+from services.chassis.db import Units
 from services.contracts import auth
 from services.contracts.auth.devices import (
     BiometricsSetting,
@@ -42,30 +46,46 @@ def creation(session: Session, settings: Settings, request: SessionCommand, now:
     return WebAuthnOptions(ticket=ticket, options=options)
 
 
-def switch_on(session: Session, settings: Settings, request: BiometricsSetting, now: datetime) -> bool:
-    """Keep the authenticator of the session's device, in place of a former one. False, to be committed: refused.
+def switch_on(db: Units, settings: Settings, request: BiometricsSetting, clock: Clock) -> None:
+    """Keep the authenticator of the session's device, in place of a former one, for whoever knows the PIN.
 
-    Raises `pin_needed`, `ticket_stale`.
+    A credential that does not hold costs no try. Raises what BiometricsSetting names.
     """
-    device = _with_pin(session, request, lock=True)
-    ticket = tickets.read_for(settings, "webauthn-create", device.id, request.ticket, now)
-    made = authenticators.registered(settings, request.ticket, request.credential)
-    about: dict[str, Any] = {"signed": request.session, "client": request.client}
-    if made is None or devices.is_of_another_device(session, made.id, device.id):
-        _record(session, "biometrics_refused", device, now, reason="registration", **about)
-        return False
-    tickets.spend(session, request.ticket, ticket.expires_at)
+    with db.begin() as session:
+        device = _with_pin(session, request, lock=True)
+        ticket = tickets.read_for(settings, "webauthn-create", device.id, request.ticket, clock())
+        proof = Proof(request.ticket, ticket.expires_at, request.client, signed=request.session)
+        made = authenticators.registered(settings, request.ticket, request.credential)
+        used: int | ServiceError = ServiceError("biometrics_refused")
+        if made is None or devices.is_of_another_device(session, made.id, device.id):
+            about: dict[str, Any] = {"signed": request.session, "client": request.client}
+            _record(session, "biometrics_refused", device, clock(), reason="registration", **about)
+        else:
+            used = count_try(session, settings, device, proof, clock())
+    if isinstance(used, ServiceError):
+        raise used
+    assert made is not None
+    pins.check(db, settings, device, request.pin, used, proof, clock)
+    _keep(db, device, made, request, clock)
+
+
+def _keep(db: Units, device: Known, made: Registered, request: BiometricsSetting, clock: Clock) -> None:
     authenticator = Authenticator(
         id=made.id,
         device_id=device.id,
         public_key=made.public_key,
         sign_count=made.sign_count,
-        created_at=now,
+        created_at=clock(),
     )
-    if not devices.put_authenticator(session, authenticator):
-        raise ServiceError("biometrics_refused")
-    _record(session, "biometrics_on", device, now, **about)
-    return True
+    with db.begin() as session:
+        # The session has ended or the PIN is another one meanwhile: whoever did that wants no new way in.
+        now = _with_pin(session, request, lock=True)
+        if not devices.clear_pin_tries(session, device):
+            raise ServiceError("pin_off")
+        if not devices.put_authenticator(session, authenticator):
+            raise ServiceError("biometrics_refused")
+        about: dict[str, Any] = {"signed": request.session, "client": request.client}
+        _record(session, "biometrics_on", now, clock(), **about)
 
 
 def switch_off(session: Session, request: SessionCommand, now: datetime) -> None:

@@ -21,18 +21,17 @@ from services.contracts.errors import ServiceError
 
 @dataclass(frozen=True)
 class Proof:
-    """What a device answers a ticket with, and where the answer came from."""
+    """The ticket that a try is made with, and where it came from."""
 
     ticket: str
     expires_at: datetime
-    signature: str
     client: str
     channel: str | None = None
     signed: UUID | None = None
 
 
 def take_try(
-    session: Session, settings: Settings, device: Known | None, proof: Proof, now: datetime
+    session: Session, settings: Settings, device: Known | None, proof: Proof, signature: str, now: datetime
 ) -> int | ServiceError:
     """How many tries are used, with this one; or the refusal, raised after the commit that it needs.
 
@@ -41,9 +40,16 @@ def take_try(
     """
     if device is None or device.public_key is None:
         return ServiceError("device_refused")
-    if not signed_by(device.public_key, proof.ticket, proof.signature):
+    if not signed_by(device.public_key, proof.ticket, signature):
         _record(session, "pin_refused", device, proof, now, reason="key")
         return ServiceError("device_refused")
+    return count_try(session, settings, device, proof, now)
+
+
+def count_try(
+    session: Session, settings: Settings, device: Known, proof: Proof, now: datetime
+) -> int | ServiceError:
+    """As `take_try`, of a device that is known to be the one. Raises `ticket_stale`."""
     if device.pin_hash is None:
         return ServiceError("pin_off")
     tickets.spend(session, proof.ticket, proof.expires_at)

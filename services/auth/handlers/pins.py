@@ -27,14 +27,14 @@ Clock = Callable[[], datetime]
 def sign_in(db: Units, settings: Settings, request: PinSignIn, clock: Clock) -> auth.Tokens:
     """A session for the right PIN of a device that has proved its key. Raises what PinSignIn names."""
     ticket = tickets.read_for(settings, "pin", request.device, request.ticket, clock())
-    proof = Proof(request.ticket, ticket.expires_at, request.signature, request.client, request.channel)
+    proof = Proof(request.ticket, ticket.expires_at, request.client, request.channel)
     with db.begin() as session:
         device = devices.known(session, request.device)
-        used = take_try(session, settings, device, proof, clock())
+        used = take_try(session, settings, device, proof, request.signature, clock())
     if isinstance(used, ServiceError):
         raise used
     assert device is not None
-    _check(db, settings, device, request.pin, used, proof, clock)
+    check(db, settings, device, request.pin, used, proof, clock)
     opening = Opening(
         user=device.user,
         account=device.account,
@@ -65,15 +65,13 @@ def set_pin(db: Units, settings: Settings, request: PinSetting, clock: Clock) ->
             raise ServiceError("full_sign_in_needed")
         method, device = found
         ticket = tickets.read_for(settings, "pin", device.id, request.ticket, clock())
-        proof = Proof(
-            request.ticket, ticket.expires_at, request.signature, request.client, signed=request.session
-        )
+        proof = Proof(request.ticket, ticket.expires_at, request.client, signed=request.session)
         used: int | ServiceError = 0
         key = device.public_key or b""
         if device.pin_on:
             if request.current_pin is None:
                 raise invalid("current_pin", "missing", "Введите нынешний PIN.")
-            used = take_try(session, settings, device, proof, clock())
+            used = take_try(session, settings, device, proof, request.signature, clock())
         else:
             if method != "password":
                 raise ServiceError("full_sign_in_needed")
@@ -83,7 +81,7 @@ def set_pin(db: Units, settings: Settings, request: PinSetting, clock: Clock) ->
         if isinstance(used, ServiceError):
             raise used
         assert request.current_pin is not None
-        _check(db, settings, device, request.current_pin, used, proof, clock)
+        check(db, settings, device, request.current_pin, used, proof, clock)
     _keep(db, settings, device, request, key, clock)
 
 
@@ -107,10 +105,10 @@ def _keep(
         )
 
 
-def _check(
+def check(
     db: Units, settings: Settings, device: Known, pin: SecretStr, used: int, proof: Proof, clock: Clock
 ) -> None:
-    """Return when it is the device's PIN; the refusal is on the trail when it is raised."""
+    """Return when it is the PIN that the device was read with; the refusal is on the trail when it is raised."""
     if passwords.matches(settings, device.pin_hash, _hashed(device.id, pin)):
         return
     with db.begin() as session:

@@ -85,8 +85,12 @@ class WebAuthnOptions(Reply):
 
 
 class BiometricsSetting(SessionCommand):
-    """`credential` is the browser's `toJSON()`. Errors: `pin_needed`, `ticket_stale`, `biometrics_refused`."""
+    """`credential` is the browser's `toJSON()`; `pin` is counted as at sign-in, once the credential is sound.
 
+    Errors: `pin_needed`, `ticket_stale`, `biometrics_refused`, `pin_refused` (`tries_left`), `pin_off`.
+    """
+
+    pin: Pin
     ticket: Ticket
     credential: NewCredential
 
@@ -108,7 +112,7 @@ SET_PIN = Operation(SERVICE, "set_pin", PinSetting, Done, timeout=10.0, heavy=Tr
 PIN_OFF = Operation(SERVICE, "pin_off", SessionCommand, Done)
 SIGN_IN_BY_PIN = Operation(SERVICE, "sign_in_by_pin", PinSignIn, Tokens, timeout=10.0, heavy=True)
 BIOMETRICS_OPTIONS = Operation(SERVICE, "biometrics_options", SessionCommand, WebAuthnOptions)
-BIOMETRICS_ON = Operation(SERVICE, "biometrics_on", BiometricsSetting, Done)
+BIOMETRICS_ON = Operation(SERVICE, "biometrics_on", BiometricsSetting, Done, timeout=10.0, heavy=True)
 BIOMETRICS_OFF = Operation(SERVICE, "biometrics_off", SessionCommand, Done)
 BIOMETRICS_TICKET = Operation(SERVICE, "biometrics_ticket", TicketRequest, WebAuthnOptions)
 SIGN_IN_BY_BIOMETRICS = Operation(SERVICE, "sign_in_by_biometrics", BiometricsSignIn, Tokens)

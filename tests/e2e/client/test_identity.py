@@ -25,6 +25,7 @@ from tests.support.doorstep import (
     set_pin,
     sign_in,
     sign_out,
+    switch_biometrics_on,
     unlock,
     with_pin,
 )
@@ -245,14 +246,20 @@ def test_another_pin_needs_the_password_once_there_is_none(
     heading(page, "Вход в личный кабинет")
 
 
-def test_the_owners_finger_opens_the_cabinet_and_nobody_elses(page: Page, owner: Customer) -> None:
+def test_the_owners_finger_opens_the_cabinet_and_nobody_elses(
+    page: Page, client: Client, owner: Customer
+) -> None:
     reader = Authenticator(page)
     with_pin(page, owner.account, PIN)
     reader.knows_the_owner(False)
     press(page, "Использовать биометрию")
-    page.get_by_text("Устройство не подтвердило, что это вы").wait_for()
+    switch_biometrics_on(page, PIN)
+    page.get_by_text("Устройство не подтвердило, что это вы").first.wait_for()
     reader.knows_the_owner(True)
-    press(page, "Использовать биометрию")
+    client.expect(f"{REFUSED}401")
+    switch_biometrics_on(page, OTHER_PIN)
+    page.get_by_text("Осталось 4 попытки").first.wait_for()
+    switch_biometrics_on(page, PIN)
     page.get_by_text("Вход по биометрии включён").wait_for()
 
     sign_out(page)
@@ -282,6 +289,7 @@ def test_a_copy_of_the_authenticators_key_opens_nothing_and_shuts_the_door(
     reader = Authenticator(page)
     with_pin(page, owner.account, PIN)
     press(page, "Использовать биометрию")
+    switch_biometrics_on(page, PIN)
     page.get_by_text("Вход по биометрии включён").wait_for()
     sign_out(page)
     press(page, "Войти по отпечатку или лицу")

@@ -11,11 +11,12 @@ from deploy.local.system import LocalSystem
 from services.contracts import auth
 from services.contracts.auth import devices as contract
 from services.contracts.auth.words import SessionCommand
+from tests.integration.auth.test_pins import left
 from tests.support.authenticator import Authenticator
 from tests.support.device import Device
 from tests.support.newcomer import Newcomer, refusal
 
-PIN = "7419"
+PIN, OTHER = "7419", "2846"
 Rows = Callable[..., list[tuple[Any, ...]]]
 
 
@@ -29,16 +30,16 @@ class Biometric(Device):
         request = contract.TicketRequest(device=device or self.id)
         return self.bus.call(contract.BIOMETRICS_TICKET, request)
 
-    def switch_on(self, ticket: str, credential: dict[str, Any]) -> "Future[Any]":
-        told = self.asked(ticket=ticket, credential=credential)
+    def switch_on(self, ticket: str, credential: dict[str, Any], pin: str = PIN) -> "Future[Any]":
+        told = self.asked(ticket=ticket, credential=credential, pin=pin)
         return self.bus.submit(contract.BIOMETRICS_ON, contract.BiometricsSetting.model_validate(told))
 
     def switch_off(self) -> None:
         self.bus.call(contract.BIOMETRICS_OFF, SessionCommand.model_validate(self.asked()))
 
-    def enrol(self, authenticator: Authenticator) -> "Future[Any]":
+    def enrol(self, authenticator: Authenticator, pin: str = PIN) -> "Future[Any]":
         asked = self.options()
-        return self.switch_on(asked.ticket, authenticator.create(asked.options))
+        return self.switch_on(asked.ticket, authenticator.create(asked.options), pin)
 
     def enter(self, ticket: str, credential: dict[str, Any]) -> "Future[auth.Tokens]":
         told = {"device": self.id, "ticket": ticket, "credential": credential, "client": self.client}
@@ -108,6 +109,37 @@ def test_biometrics_need_a_pin(device: Biometric, finger: Authenticator) -> None
     assert refusal(device.switch_on(asked.ticket, finger.create(asked.options))) == "pin_needed"
     command = SessionCommand.model_validate(device.asked())
     assert refusal(device.bus.submit(contract.BIOMETRICS_OPTIONS, command)) == "pin_needed"
+
+
+def test_whoever_does_not_know_the_pin_switches_nothing_on(
+    device: Biometric, finger: Authenticator, origin: str
+) -> None:
+    wrong = device.enrol(finger, OTHER)
+    assert (refusal(wrong), left(wrong)) == ("pin_refused", 4)
+    assert not device.view().biometrics
+    assert refusal(device.enrol(Authenticator(origin, verified=False), OTHER)) == "biometrics_refused"
+    wrong = device.try_pin(OTHER)
+    assert left(wrong) == 3, "tries here and at the door are the same ones; an unsound finger costs none"
+    device.enrol(finger).result()
+    assert device.view().biometrics
+    assert left(device.try_pin(OTHER)) == 4, "the right PIN gives the tries back"
+
+
+def test_the_fifth_wrong_pin_takes_the_pin_off(
+    enrolled: Biometric, finger: Authenticator, origin: str
+) -> None:
+    fresh = Authenticator(origin)
+    told = [refusal(enrolled.enrol(fresh, OTHER)) for _ in range(5)]
+    assert told == [*["pin_refused"] * 4, "pin_off"]
+    assert (enrolled.view().pin, enrolled.view().biometrics) == (False, False)
+    assert refusal(enrolled.touch(finger)) == "biometrics_refused"
+
+
+def test_a_ticket_is_one_try_of_the_pin(device: Biometric, finger: Authenticator) -> None:
+    asked = device.options()
+    credential = finger.create(asked.options)
+    told = [refusal(device.switch_on(asked.ticket, credential, pin)) for pin in (OTHER, PIN)]
+    assert told == ["pin_refused", "ticket_stale"]
 
 
 def test_switching_the_pin_off_takes_biometrics_with_it(

@@ -10,12 +10,12 @@ export async function biometricsPossible(): Promise<boolean> {
   }
 }
 
-/** Let this device's owner open the cabinet; throws a DOMException when the person or the device declines. */
-export async function switchOn(): Promise<void> {
+/** Let this device's owner, who knows its PIN, open the cabinet; throws a DOMException when the person or the device declines. */
+export async function switchOn(pin: string): Promise<void> {
   const { ticket, options } = await got(api.POST('/api/v1/me/device/biometrics/options'))
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON)
   const made = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential
-  await got(api.PUT('/api/v1/me/device/biometrics', { body: { ticket, credential: made.toJSON() as never } }))
+  await got(api.PUT('/api/v1/me/device/biometrics', { body: { pin, ticket, credential: made.toJSON() as never } }))
 }
 
 /** The device's word that its owner is there, as sign-in wants it; `given` takes the question back. */
