@@ -1,6 +1,6 @@
 /// Every address of the client, and who may open it. Pages are fetched when they are first gone to.
 import { knownDevice } from './lib/device'
-import type { Table } from './lib/router.svelte'
+import { match, type Table } from './lib/router.svelte'
 import { restore, session } from './lib/session.svelte'
 import { remember } from './lib/wanted'
 
@@ -75,6 +75,8 @@ export function door(): '/pin' | '/login' {
   return knownDevice()?.pin ? '/pin' : '/login'
 }
 
+/** An address without a page is open too: whoever mistypes one is told so, not asked to sign in. */
 export function isOpen(pathname: string): boolean {
+  if (!Object.keys(addresses).some((address) => address !== '*' && match(address, pathname))) return true
   return DOORS.includes(pathname) || OPEN.includes(pathname) || pathname.startsWith('/documents/')
 }

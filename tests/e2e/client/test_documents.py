@@ -52,3 +52,10 @@ def test_an_address_that_is_no_page_says_so_and_leads_home(
     page.get_by_role("heading", name="Такой страницы нет").wait_for()
     page.get_by_role("link", name="На главную").click()
     page.wait_for_url(lambda url: url.endswith("/"))
+
+
+def test_a_stranger_at_no_page_is_told_so_and_led_to_sign_in(page: Page) -> None:
+    page.goto("/no/such/page")
+    page.get_by_role("heading", name="Такой страницы нет").wait_for()
+    page.get_by_role("link", name="Войти в кабинет").click()
+    page.wait_for_url("**/login")
