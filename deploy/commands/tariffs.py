@@ -16,7 +16,7 @@ app = typer.Typer(help="Tariffs, norms and rates: data with dates.", no_args_is_
 
 @app.command()
 def load(folder: Annotated[Path, typer.Argument(help="A folder of CSV files.")] = KALUGA) -> None:
-    """Load a folder of tariffs: what is new is added, what is there never changes."""
+    """Load a folder of tariffs: what is new is added, other words of `act` are taken over, numbers never change."""
     from services.billing import tariff_files
     from services.billing.dated_files import BadFiles
 

@@ -1,4 +1,4 @@
-"""Folders of data with dates as CSV files: read and checked whole, then added to; what is there never changes."""
+"""Folders of data with dates as CSV files: read and checked whole, then added to; numbers never change, words may."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,8 @@ Reader = Callable[[str], Any]
 class File:
     """A CSV file of a folder: its table, its columns in order, and how a value is read (ValueError says why not).
 
-    `aside` are columns that may be told otherwise without harm; `fault` says what is wrong with a whole row.
+    `aside` are columns that may be told otherwise: nothing is computed from them. `fault` says what is wrong with a
+    whole row.
     """
 
     table: type[Base]
@@ -109,16 +110,21 @@ def refuse(faults: Sequence[str]) -> None:
 
 def load(session: Session, files: Files, rows: Mapping[str, list[Row]]) -> dict[str, int]:
     """Add what is new; gives how many rows were, by file. A number that is there never changes: a bill may rest
-    on it. Raises BadFiles when the folder says something else than the table.
+    on it. Other words for it are taken over. Raises BadFiles when the folder says another number than the table.
     """
+    both = {name: _both(session, file, rows[name]) for name, file in files.items()}
     faults = [
         f"{name}: {_of(file.key, row)} is {_told(file, kept)}, the file says otherwise; "
         "a new number needs a new date"
         for name, file in files.items()
-        for kept, row in _both(session, file, rows[name])
+        for kept, row in both[name]
         if any(getattr(kept, column) != row[column] for column in row if column not in file.aside)
     ]
     refuse(faults)
+    for name, file in files.items():
+        for kept, row in both[name]:
+            for column in file.aside & row.keys():
+                setattr(kept, column, row[column])
     return {name: dated.add(session, file.table, rows[name]) for name, file in files.items()}
 
 

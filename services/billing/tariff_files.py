@@ -62,6 +62,6 @@ def read(folder: Path) -> dict[str, list[Row]]:
 
 
 def load(session: Session, rows: Mapping[str, list[Row]]) -> Loaded:
-    """Add what is new. Raises BadFiles when the folder says something else than the tables."""
+    """Add what is new, take over other words. Raises BadFiles when the folder says other numbers than the tables."""
     new = dated_files.load(session, FILES, rows)
     return Loaded(new, sum(row["demo"] for given in rows.values() for row in given))

@@ -102,8 +102,7 @@ def _nothing(account: str, on: date) -> contract.TariffComparison:
 
 def _profile_text(profile: Profile) -> str:
     day, night, half = (int(share * 100) for share in (profile.day, profile.night, profile.half_peak))
-    source = profile.act.removeprefix("demo:").strip()
-    return f"Типичный день: пик {day} %, полупик {half} %, ночь {night} % ({source})."
+    return f"Типичный день: пик {day} %, полупик {half} %, ночь {night} % ({profile.act})."
 
 
 def _caveats(

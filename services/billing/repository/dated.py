@@ -1,4 +1,4 @@
-"""Queries of tables that hold data with dates: they are read whole, and only added to."""
+"""Queries of tables that hold data with dates: they are read whole, and added to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
