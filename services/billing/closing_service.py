@@ -29,6 +29,11 @@ class BillingClosingService(Service):
         if asked:
             crash.point("closing_after_asking")
 
+    @every(2)
+    def tell_progress(self) -> None:
+        with self.db.begin() as session:
+            closing.tell_progress(session)
+
     @on(readings.CONSUMPTION_TOLD)
     def charge_batch(self, session: Session, told: ConsumptionTold, _: Envelope) -> None:
         now = business_now()

@@ -16,6 +16,7 @@ _BY_THE_CLOCK = {
     "measure",
     "purge",
     "ask",
+    "tell_progress",
     "answer_letters",
     "erase_again",
     "forget_again",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.billing import models
+from services.billing import metrics, models
 from services.billing.domain import ledger
 from services.billing.domain.acts import Act, situation_of
 from services.billing.domain.charge import Use
@@ -94,6 +94,17 @@ def ask(session: Session, ahead: int, now: datetime) -> int:
     if asked:
         crash.point("closing_while_asking")
     return len(asked)
+
+
+def tell_progress(session: Session) -> None:
+    """Show SREs how far the closing is that runs, or how the last one ended; zeros while there was none."""
+    closing = table.newest(session)
+    batches, done, totals, problems = table.progress(session, closing.id) if closing else (0, 0, {}, 0)
+    metrics.CLOSING_BATCHES.labels("done").set(done)
+    metrics.CLOSING_BATCHES.labels("waiting").set(batches - done)
+    metrics.CLOSING_ACCOUNTS.labels("all").set(closing.accounts if closing else 0)
+    metrics.CLOSING_ACCOUNTS.labels("charged").set(totals.get("accounts", 0))
+    metrics.CLOSING_PROBLEMS.set(problems)
 
 
 def charge_batch(session: Session, told: contract.ConsumptionTold, book: Book, now: datetime) -> None:

@@ -127,6 +127,12 @@ def progress(session: Session, closing: UUID) -> tuple[int, int, Mapping[str, in
     return row[0], row[1], totals, row[-1]
 
 
+def newest(session: Session) -> Closing | None:
+    """The closing that runs, else the one that began last; a dry run too."""
+    found = select(Closing).order_by(Closing.state == "done", Closing.started_at.desc())
+    return session.scalars(found.limit(1)).first()
+
+
 def problems_of(session: Session, closing: UUID, limit: int) -> Sequence[tuple[str, str]]:
     """(account, reason), in the order of accounts."""
     rows = session.execute(
