@@ -16,4 +16,4 @@ def paperwork() -> "Paperwork":
 
     told = os.environ.get("SVET_RETAILER")
     retailer = TypeAdapter(Retailer).validate_json(told) if told else KALUGA
-    return Paperwork(retailer, int(os.environ.get("SVET_BILLING_WINDOW_END_DAY", "25")))
+    return Paperwork(retailer, int(os.environ.get("SVET_READINGS_WINDOW_END_DAY", "25")))

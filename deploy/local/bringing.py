@@ -16,10 +16,19 @@ from deploy.local.places import write_private
 from deploy.local.system import LocalSystem
 from deploy.tariffs import KALUGA
 from services.common.clock import business_now, moscow_date
+from services.common.settings import SHARED_SETTINGS
 
 # Tried first, so that addresses are easy to remember when nobody else has them.
 _PREFERRED_PORTS = {"gateway": 8080, "sandbox_mailbox": 8025, "sandbox_acquirer": 8090}
-_PASSED_ON = ("SVET_BUSINESS_OFFSET", "SVET_DOCUMENTS", "SVET_FILES_URL", "SVET_LOG_LEVEL", "SVET_RETAILER")
+_PASSED_ON = (
+    "SVET_BUSINESS_OFFSET",
+    "SVET_DOCUMENTS",
+    "SVET_FILES_URL",
+    "SVET_GATEWAY_CONTACTS",
+    "SVET_LOG_LEVEL",
+    "SVET_RETAILER",
+    *SHARED_SETTINGS,
+)
 
 
 def local_system(*, tied: bool = True) -> LocalSystem:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.common.settings import service_of
+from services.common.settings import SHARED_SETTINGS, service_of
 
 SERVICES = ("auth", "billing", "readings", "payments", "notify")
 WORKERS = ("billing-closing", "billing-documents", "readings-closing")
@@ -49,7 +49,8 @@ class Addresses:
 def environment(name: str, addresses: Addresses, instance: str | None = None) -> dict[str, str]:
     """Every variable of process `name`; `instance` (gateway-2) tells its ports from its twin's.
 
-    `addresses.settings` are a caller's own: those with the process's prefix and those without any reach it.
+    `addresses.settings` are a caller's own: those with the process's prefix, those without any and those that
+    several processes tell reach it.
     """
     variables = inherited() | _shared()
     if name in SERVICES:
@@ -161,4 +162,6 @@ def _own(name: str, settings: Mapping[str, str]) -> dict[str, str]:
     """The caller's settings meant for this process."""
     strangers = {*SERVICES, "gateway", "sandbox"} - {service_of(name)}
     others = tuple(f"SVET_{other.upper()}_" for other in strangers)
-    return {key: value for key, value in settings.items() if not key.startswith(others)}
+    return {
+        key: value for key, value in settings.items() if key in SHARED_SETTINGS or not key.startswith(others)
+    }

@@ -18,5 +18,5 @@ class Settings(ServiceSettings):
     """Who is paid and where people turn to, as bills print it."""
     files_url: FilesUrl = DEFAULT_FILES_URL
     """Where drawn documents are kept; the gateway has the same setting."""
-    window_end_day: int = Field(default=25, ge=1, le=31)
-    """The last day for readings, as bills name it; readings has the same setting."""
+    window_end_day: int = Field(default=25, ge=1, le=31, validation_alias="SVET_READINGS_WINDOW_END_DAY")
+    """The last day for readings, as bills name it: what readings goes by, only told here."""

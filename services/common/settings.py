@@ -13,6 +13,14 @@ FilesUrl = Annotated[str, Field(validation_alias="SVET_FILES_URL", pattern=r"^[a
 """`files_url: FilesUrl = DEFAULT_FILES_URL`: a folder (`file:///...`) or a bucket (`s3://bucket/prefix`)."""
 
 
+SHARED_SETTINGS: Final = (
+    "SVET_READINGS_WINDOW_START_DAY",
+    "SVET_READINGS_WINDOW_END_DAY",
+    "SVET_PAYMENTS_MAX_AMOUNT",
+)
+"""Settings of one service that others tell people about: whoever reads them reads these very variables."""
+
+
 class UnsafeSettings(ValueError):
     """The settings must not be used in this environment."""
 

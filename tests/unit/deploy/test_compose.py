@@ -10,7 +10,7 @@ import yaml
 from deploy.docker import broker, secrets
 from deploy.local.places import ROOT
 from services.auth.settings import Settings as AuthSettings
-from services.common.settings import CommonSettings, WorkerSettings, service_of
+from services.common.settings import SHARED_SETTINGS, CommonSettings, WorkerSettings, service_of
 from services.notify.settings import Settings as NotifySettings
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -23,6 +23,12 @@ OURS = sorted(name for name, container in CONTAINERS.items() if container["image
 def prefix(name: str) -> str:
     """Of the variables of a process: `SVET_READINGS_CLOSING_`."""
     return f"SVET_{name.upper().replace('-', '_')}_"
+
+
+def variables_of(kind: type[CommonSettings], own: str) -> set[str]:
+    """The variables that fill the settings."""
+    fields = kind.model_fields.items()
+    return {str(field.validation_alias or own + name.upper()) for name, field in fields}
 
 
 def secret_names() -> set[str]:
@@ -64,7 +70,7 @@ def test_secrets_are_such_as_the_services_take(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("name", sorted(set(OURS) - {"setup", "broker-users"}))
 def test_a_container_knows_only_its_own_variables(name: str) -> None:
-    own = {variable for variable in CONTAINERS[name]["environment"] if variable != "SVET_ENV"}
+    own = set(CONTAINERS[name]["environment"]) - {"SVET_ENV", *SHARED_SETTINGS}
     assert {variable for variable in own if not variable.startswith(prefix(service_of(name)))} == set()
 
 
@@ -74,10 +80,12 @@ def test_every_variable_is_one_that_the_process_reads(name: str) -> None:
     service = service_of(name)
     module = import_module(modules.get(service, f"services.{service}.settings"))
     kind = module.SandboxSettings if name == "sandbox" else module.Settings
-    known = {prefix(service) + field.upper() for field in kind.model_fields} | {"SVET_ENV"}
+    known = variables_of(kind, prefix(service))
     if service != name:
         known |= {prefix(name) + field.upper() for field in WorkerSettings.model_fields}
     assert set(CONTAINERS[name]["environment"]) <= known
+    told = set(SHARED_SETTINGS) & known - set(CONTAINERS[name]["environment"])
+    assert told == set(), "it would go by its default while another process goes by what is set"
 
 
 @pytest.mark.parametrize("name", LASTING)

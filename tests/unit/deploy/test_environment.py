@@ -1,8 +1,11 @@
 """The environment each process gets."""
 
+from dataclasses import replace
+
 import pytest
 
 from deploy.local.environment import SERVICES, WORKERS, Addresses, environment, everything, port_names
+from services.common.settings import SHARED_SETTINGS
 
 PROCESSES = [*SERVICES, *WORKERS, "gateway", "sandbox"]
 PORTS = {name: 20000 + number for number, name in enumerate(port_names(PROCESSES))}
@@ -62,6 +65,12 @@ def test_a_callers_settings_reach_the_processes_they_are_meant_for(addresses: Ad
     assert (auth["SVET_BUSINESS_OFFSET"], auth["SVET_AUTH_WORKERS"]) == ("60", "3")
     assert notify["SVET_BUSINESS_OFFSET"] == "60"
     assert "SVET_AUTH_WORKERS" not in notify
+
+
+def test_what_several_processes_tell_reaches_all_of_them(addresses: Addresses) -> None:
+    told = dict.fromkeys(SHARED_SETTINGS, "7")
+    ours = replace(addresses, settings=told)
+    assert all(environment(name, ours).items() >= told.items() for name in (*SERVICES, *WORKERS, "gateway"))
 
 
 def test_commands_over_several_services_get_every_database(addresses: Addresses) -> None:
