@@ -1,7 +1,7 @@
 /// The same words as the letters and PDFs: the cases stand in tests/words.json of the project.
 import { expect, test } from 'vitest'
 import words from '../../../tests/words.json'
-import { accountName, dateTime, decimal, dayMonth, kwh, longDate, monthName, monthShort, monthTitle, moscowDate, phoneName, plural, roubles, shortDate, wait } from '../src/lib/ru'
+import { addressLine, accountName, dateTime, decimal, dayMonth, kwh, longDate, monthName, monthShort, monthTitle, moscowDate, phoneName, plural, roubles, shortDate, wait } from '../src/lib/ru'
 import { parseAccount } from '../src/lib/parse'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -31,6 +31,10 @@ test('numbers are grouped to be read aloud', () => {
   expect(plain(accountName('180211111'))).toBe('180 211 111')
   expect(plain(phoneName('+79105551122'))).toBe('+7 910 555-11-22')
   expect(phoneName('+4915112345678')).toBe('+4915112345678')
+})
+
+test('a flat stays with its «кв.»', () => {
+  expect(addressLine('г. Боровск, ул. Ленина, д. 2, кв. 7')).toBe('г.\u00a0Боровск, ул.\u00a0Ленина, д.\u00a02, кв.\u00a07')
 })
 
 test.each([

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.visitor import SECURE_CARD, SECURE_CODE, SUCCESS_CARD, Mailbox, eventually
 from deploy.local.system import LocalSystem
+from services.common.clock import moscow_date, real_now
 from services.common.money import roubles
 from tests.screens.cast import Cast
 from tests.support.acquirer import Acquirer
@@ -47,7 +48,7 @@ def test_the_story_from_sign_in_to_the_receipt(client: Client, customer: Custome
     page.evaluate("localStorage.setItem('svet.expires', '2026-01-01T00:00:00Z')")
     with page.expect_download() as download:
         page.get_by_role("button", name="Скачать PDF").click()
-    assert download.value.suggested_filename == f"kvitanciya-{payment}.pdf"
+    assert download.value.suggested_filename == f"kvitanciya-{moscow_date(real_now())}-{customer.account}.pdf"
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
     page.get_by_role("link", name="Главная").first.click()
     expect(page.get_by_text("Оплачено по текущей квитанции")).to_be_visible()

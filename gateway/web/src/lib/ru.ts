@@ -94,6 +94,11 @@ export function phoneName(phone: string): string {
   return phone.replace(/^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/, `+7${NBSP}$1${NBSP}$2-$3-$4`)
 }
 
+/** A postal address whose «кв.» and «д.» stay with their numbers. */
+export function addressLine(address: string): string {
+  return address.replace(/(\p{L}\.) (?=\S)/gu, `$1${NBSP}`)
+}
+
 /** Seconds to wait, in words: `через 2 минуты`, `через 40 секунд`. */
 export function wait(seconds: number): string {
   return seconds < 90 ? plural(Math.max(1, Math.ceil(seconds)), 'секунду', 'секунды', 'секунд') : plural(Math.ceil(seconds / 60), 'минуту', 'минуты', 'минут')
