@@ -40,9 +40,11 @@ def close_month(
     closed = month(period)
     try:
         with session_of("billing") as session:
-            billing.start(session, closed, dry_run, business_now())
+            begun = billing.start(session, closed, dry_run, business_now())
     except billing.NotClosable as error:
         raise LocalError(str(error)) from error
+    if not begun:
+        console.print(f"{period} is closed already: nothing was changed. This is what it came to.")
     state = _watched(lambda session: billing.progress(session, closed, dry_run), idle)
     table = Table(f"{period}{' (dry run)' if dry_run else ''}", "", box=None)
     table.add_row("accounts charged", f"{state.totals['accounts']:,}")

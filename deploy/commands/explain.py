@@ -14,6 +14,7 @@ from deploy.local.databases import session_of
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
+    from services.billing.models import Charge
     from services.billing.repository.bills import Behind
 
 _SOURCED = ("meter", "interference", "common_house")
@@ -55,11 +56,12 @@ def _tell(found: "Behind", postings: Any) -> None:
         console.print(
             f"  {roubles(bill.opening or 0)} after the bill before - {roubles(bill.paid or 0)} paid since "
             f"+ {roubles(found.charge.charged)} charged + {roubles(found.charge.recalculated)} recalculated "
-            f"= {roubles(bill.balance)}; penalty {roubles(bill.penalty or 0)}"
+            f"= {roubles(bill.balance)}{' (overpaid)' if bill.balance < 0 else ''}; "
+            f"penalty {roubles(bill.penalty or 0)}"
         )
-        console.print(
-            _meters(found.charge.meters) if found.charge.meters else f"Charged by {found.charge.way}."
-        )
+        if found.charge.household:
+            console.print(_household(found.charge.household), markup=False)
+        console.print(_meters(found.charge.meters) if found.charge.meters else _without_reading(found.charge))
         console.print(_lines(found))
         if found.charge.common_house:
             console.print(_common_house(found.charge.common_house))
@@ -72,6 +74,22 @@ def _tell(found: "Behind", postings: Any) -> None:
         at = f"{row.occurred_at:%Y-%m-%d %H:%M:%S}"
         table.add_row(row.source.replace(":", " "), row.debit, row.credit, roubles(row.amount), at)
     console.print(table)
+
+
+def _household(kept: dict[str, Any]) -> str:
+    """What the closing knew of the account; the registry may say something else by now."""
+    area = f", {kept['area_m2']} m2" if kept["area_m2"] else ""
+    return (
+        f"At the closing: {kept['postcode']}, {kept['address']}; {kept['tariff_group']}, "
+        f"residents: {kept['residents']}{area}"
+    )
+
+
+def _without_reading(charge: "Charge") -> str:
+    """By what it was charged, why, and for how many months on end."""
+    why = f" ({charge.situation})" if charge.situation else ""
+    months = f", month {charge.estimated} in a row without a reading" if charge.estimated else ""
+    return f"Charged by {charge.way}{why}{months}."
 
 
 def _sentences(sentences: list[str]) -> Text:

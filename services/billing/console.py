@@ -36,19 +36,18 @@ class Progress:
     due_on: date
 
 
-def start(session: Session, period: Period, dry: bool, now: datetime, size: int = BATCH) -> None:
+def start(session: Session, period: Period, dry: bool, now: datetime, size: int = BATCH) -> bool:
     """Freeze the list of accounts in batches of `size` and let the workers begin; a closing that is there goes on.
 
-    The last closing, when it is done, tries the accounts again that it did not charge. Raises NotClosable for a
+    The last closing, when it is done, tries the accounts again that it did not charge. False when there is nothing
+    to do: the month is closed. Raises NotClosable for a
     month that is not over, one out of turn, and missing prices, norms or rates.
     """
     found = table.by_period(session, period.first_day, dry)
     if found is not None and found.state == "done" and not dry:
-        if table.last_closed(session) == found.period:
-            table.again(session, found.id, size)
-        return
+        return table.last_closed(session) == found.period and table.again(session, found.id, size)
     if found is not None and found.state != "done":
-        return
+        return True
     if found is not None:
         table.forget(session, found.id)
     if now < _end_of(period):
@@ -68,6 +67,7 @@ def start(session: Session, period: Period, dry: bool, now: datetime, size: int 
     )
     table.freeze(session, closing, size)
     crash.point("closing_while_freezing")
+    return True
 
 
 def progress(session: Session, period: Period, dry: bool) -> Progress:

@@ -218,7 +218,7 @@ def test_an_account_that_was_not_charged_is_tried_again_when_the_month_is_closed
     other = "999100002"
     add_account(session, other)
     run = close(session, OCTOBER, broken(), metered(100, SEPTEMBER, OCTOBER, other), day="2026-11-03")
-    console.start(session, OCTOBER, dry=False, now=at("2026-11-04"))
+    assert console.start(session, OCTOBER, dry=False, now=at("2026-11-04"))
     batch = session.scalars(
         select(models.ClosingBatch).where(
             models.ClosingBatch.closing_id == run, models.ClosingBatch.state == "waiting"
@@ -237,7 +237,7 @@ def test_an_account_that_was_not_charged_is_tried_again_when_the_month_is_closed
 
 def test_closing_a_month_again_that_left_nobody_out_does_nothing(session: Session) -> None:
     close(session, OCTOBER, metered(100, SEPTEMBER, OCTOBER), day="2026-11-03")
-    console.start(session, OCTOBER, dry=False, now=at("2026-11-04"))
+    assert not console.start(session, OCTOBER, dry=False, now=at("2026-11-04"))
     state = console.progress(session, OCTOBER, dry=False)
     assert (state.finished, state.batches) == (True, 1)
 
