@@ -4,6 +4,7 @@ import fcntl
 import gzip
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from deploy.local.places import ROOT
 WEB: Final = ROOT / "gateway" / "web"
 DIST: Final = WEB / "dist"
 _STAMP: Final = "built-from"
-_MADE: Final = {"node_modules", "dist", "fonts", "schema.d.ts"}
+_NEXT, _LAST = WEB / "dist.next", WEB / "dist.last"
+_MADE: Final = {"node_modules", "dist", "dist.next", "dist.last", "fonts", "schema.d.ts"}
 """Made by the build, so not what it is made of."""
 _PACKED: Final = {".js", ".css", ".html", ".svg", ".webmanifest", ".txt", ".json"}
 _WORTH_BYTES: Final = 512
@@ -40,10 +42,20 @@ def _build() -> bool:
     install()
     fonts.cut(WEB)
     npm("run", "--silent", "schema")
-    npm("run", "--silent", "build", "--", "--logLevel", "warn")
-    _pack()
-    stamp.write_text(digest)
+    npm("run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", _NEXT.name, "--emptyOutDir")
+    _pack(_NEXT)
+    (_NEXT / _STAMP).write_text(digest)
+    _swap()
     return True
+
+
+def _swap() -> None:
+    """A running gateway has a whole client before and after, and none for a blink only."""
+    shutil.rmtree(_LAST, ignore_errors=True)
+    if DIST.exists():
+        DIST.rename(_LAST)
+    _NEXT.rename(DIST)
+    shutil.rmtree(_LAST, ignore_errors=True)
 
 
 def install() -> None:
@@ -88,9 +100,9 @@ def _sources() -> Iterator[Path]:
         yield from (Path(folder) / name for name in files if name not in _MADE)
 
 
-def _pack() -> None:
+def _pack(build: Path) -> None:
     """A .br and a .gz beside every file that gets smaller by it."""
-    for file in [found for found in DIST.rglob("*") if found.suffix in _PACKED]:
+    for file in [found for found in build.rglob("*") if found.suffix in _PACKED]:
         body = file.read_bytes()
         if len(body) < _WORTH_BYTES:
             continue
