@@ -20,7 +20,7 @@ from tests.screens.axe import violations
 from tests.screens.every import screens
 from tests.screens.own import own_stage
 from tests.screens.screen import Screen
-from tests.screens.stage import Stage, sideways
+from tests.screens.stage import Stage, broken_words, sideways
 from tests.screens.weight import SCRIPT_GZ_BYTES, TRANSFER_BYTES, weight
 from tests.support.client import FLAGS, NARROW, PHONE, PLAIN, Client, Look
 
@@ -73,6 +73,7 @@ def _faults(stage: Stage, screen: Screen) -> Iterator[str]:
 def _too_wide(page: Page) -> Iterator[str]:
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     yield from (f"too wide at {NARROW[0]} px: {wider}" for wider in sideways(page))
+    yield from (f"broken at {NARROW[0]} px: {word}" for word in broken_words(page))
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
 
 

@@ -45,9 +45,13 @@ def _pictures(stage: Stage, screen: Screen, folder: Path) -> Iterator[str]:
     for size_name, size in _SIZES.items():
         try:
             page = stage.show(screen, Look(size=size))
+            # As high as the page: what stands at the screen's lower edge is then below all the rest.
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size[0], "height": height})
             for theme in ("dark", "light"):
                 page.emulate_media(color_scheme=theme)
                 page.screenshot(path=folder / f"{screen.name}_{size_name}_{theme}.png", full_page=True)
+            page.set_viewport_size({"width": size[0], "height": size[1]})
         except Error as error:
             yield f"{screen.name} on a {size_name}: {error.message.splitlines()[0]}"
         yield from (f"{screen.name} on a {size_name}: {text}" for text in stage.complaints(screen))

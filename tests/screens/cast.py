@@ -11,7 +11,7 @@ from tests.screens.homes import THIS_MONTH, Homes, Plan
 from tests.support.customer import Customer, make_customer
 from tests.support.households import Households
 
-Who = Literal["nobody", "family", "newcomer", "estate", "automatic", "meterless", "overpaid"]
+Who = Literal["nobody", "family", "payer", "newcomer", "estate", "automatic", "meterless", "overpaid"]
 FAMILY: Final = Plan(
     months=[(171, 84), (163, 79), (188, 93), (214, 102)],
     paid=[None, None, 1200_00, 0],
@@ -22,7 +22,7 @@ FAMILY: Final = Plan(
     flat="41",
     residents=3,
 )
-"""Two zones; paid in full, then in part, then nothing yet."""
+"""Two zones; paid in full, then in part, then nothing yet. The payer is such a family that pays today."""
 ESTATE: Final = Plan(
     months=[(9_120, 7_410, 8_035), (10_940, 8_212, 9_377), (12_655, 9_018, 10_444), (14_055, 9_976, 11_210)],
     paid=[0, 0, 0, 0],
@@ -43,7 +43,7 @@ _REFUSED: Final = "4000000000000119"
 
 @dataclass
 class Cast:
-    """`cast["family"]` is a customer, `cast.facts("family")` what addresses of screens are filled in with."""
+    """`cast["family"]` is a customer, `cast.facts("payer")` what addresses of screens are filled in with."""
 
     system: LocalSystem
     mailbox: Mailbox
@@ -61,7 +61,7 @@ class Cast:
 
     def facts(self, who: Who) -> dict[str, str]:
         """What stands in braces in a screen's address."""
-        return {"period": str(THIS_MONTH.previous)} | (self._payments if who == "family" else {})
+        return {"period": str(THIS_MONTH.previous)} | (self._payments if who == "payer" else {})
 
     def close(self) -> None:
         self.homes.forget()
@@ -69,7 +69,7 @@ class Cast:
     def _home(self, who: Who) -> Household:
         take = self.households.take
         match who:
-            case "family":
+            case "family" | "payer":
                 return self.homes.build(FAMILY)
             case "estate":
                 return self.homes.build(ESTATE)
@@ -94,11 +94,11 @@ class Cast:
     @cached_property
     def _payments(self) -> dict[str, str]:
         """One payment in each state that a customer may come back to."""
-        family = self["family"]
-        refused = family.start(50_00)
+        payer = self["payer"]
+        refused = payer.start(50_00)
         BankPage(refused["form_url"]).pay(_REFUSED)
-        family.wait_state(refused["id"], "failed")
-        done = family.pay(1_234_56)
-        family.wait_counted(done["id"])
-        begun = family.start(700_00)
+        payer.wait_state(refused["id"], "failed")
+        done = payer.pay(1_234_56)
+        payer.wait_counted(done["id"])
+        begun = payer.start(700_00)
         return {"failed": refused["id"], "done": done["id"], "begun": begun["id"]}

@@ -64,9 +64,9 @@ _FORMS: Final[dict[str, Who]] = {
     "/activate/code": "nobody",
     "/recover": "nobody",
     "/recover/code": "nobody",
-    "/readings": "family",
-    "/pay": "family",
-    "/settings/accounts/add": "family",
+    "/readings": "payer",
+    "/pay": "payer",
+    "/settings/accounts/add": "payer",
 }
 """Forms that say what is wrong when they are sent empty."""
 
@@ -84,7 +84,7 @@ def _usual() -> Iterator[Screen]:
     for route, address in (_DOORS | _ANYBODY).items():
         yield Screen(route, address=address)
     for route, address in (_INSIDE | _OF_A_BILL | _OF_A_PAYMENT).items():
-        yield Screen(route, who="family", address=address)
+        yield Screen(route, who="payer", address=address)
 
 
 def _rich_and_empty() -> Iterator[Screen]:
@@ -96,14 +96,14 @@ def _rich_and_empty() -> Iterator[Screen]:
         for who in _OTHER_METERS:
             yield Screen(route, who, who)
     for state in ("failed", "begun"):
-        yield Screen("/payments/:payment", f"pay-{state}", "family", f"/payments/{{{state}}}")
+        yield Screen("/payments/:payment", f"pay-{state}", "payer", f"/payments/{{{state}}}")
     for route, address in _ANYBODY.items():
-        yield Screen(route, "inside", "family", address)
+        yield Screen(route, "inside", "payer", address)
 
 
 def _failed() -> Iterator[Screen]:
     for route, address in (_INSIDE | _OF_A_BILL | _OF_A_PAYMENT).items():
-        yield Screen(route, FAILED, "family", address, expects=(f"{REFUSED}503",))
+        yield Screen(route, FAILED, "payer", address, expects=(f"{REFUSED}503",))
 
 
 def _wrong() -> Iterator[Screen]:

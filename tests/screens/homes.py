@@ -104,7 +104,14 @@ class Homes:
         paid: int | None,
     ) -> None:
         used = [there - here for here, there in zip(before, now, strict=True)]
-        answer = billed.metered(account, used, period.previous, period, before[0])
+        answer = billed.metered(account, used, period.previous, period)
+        [use] = answer.meters
+        stands = {
+            "before": use.before.model_copy(update={"values": list(before)}),
+            "now": use.now.model_copy(update={"values": list(now)}),
+        }
+        shown = use.model_copy(update={"serial": plan.serial, "digits": plan.digits, **stands})
+        answer = answer.model_copy(update={"meters": [shown]})
         billed.close(books, period, answer, day=str(period.next.first_day))
         amount = _newest_bill(books, account) if paid is None else paid
         if amount:

@@ -18,6 +18,23 @@ _WIDER = """() => {
   const last = beyond.filter(one => !beyond.some(other => other !== one && one.contains(other)))
   return last.map(one => `${one.localName}.${one.className} «${one.textContent.trim().slice(0, 40)}»`)
 }"""
+_BROKEN = """() => {
+  const broken = []
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const range = document.createRange()
+  while (texts.nextNode()) {
+    const node = texts.currentNode
+    // What is only read aloud stands in a box of one pixel.
+    if (!node.parentElement.checkVisibility() || node.parentElement.clientWidth === 1) continue
+    for (const word of node.data.matchAll(/\\p{Script=Cyrillic}{3,}/gu)) {
+      range.setStart(node, word.index)
+      range.setEnd(node, word.index + word[0].length)
+      const lines = new Set([...range.getClientRects()].map(one => Math.round(one.bottom)))
+      if (lines.size > 1) broken.push(word[0])
+    }
+  }
+  return broken
+}"""
 _API = "**/api/v1/{accounts,me}/**"
 
 
@@ -66,4 +83,10 @@ class Stage:
 def sideways(page: Page) -> list[str]:
     """What makes the page wider than what is seen of it; empty when nothing does."""
     found: list[str] = page.evaluate(_WIDER)
+    return found
+
+
+def broken_words(page: Page) -> list[str]:
+    """Words that begin on one line and end on the next; numbers of orders and the like may."""
+    found: list[str] = page.evaluate(_BROKEN)
     return found

@@ -49,7 +49,7 @@ def signed_in(client: Client) -> Callable[..., Page]:
 
 @pytest.fixture(scope="package")
 def cast(system: LocalSystem, mailbox: Mailbox, households: Households) -> Iterator[Cast]:
-    """People with months behind them, for tests that only look: `cast["family"]`, `cast.facts("family")`."""
+    """People with months behind them, for tests that only look: `cast["family"]`, `cast.facts("payer")`."""
     people = Cast(system, mailbox, households)
     yield people
     people.close()

@@ -9,7 +9,7 @@ from tests.screens.axe import violations
 from tests.screens.cast import Cast
 from tests.screens.every import usual
 from tests.screens.screen import Screen, routes
-from tests.screens.stage import Stage, sideways
+from tests.screens.stage import Stage, broken_words, sideways
 from tests.support.client import NARROW, Client
 
 
@@ -27,6 +27,7 @@ def test_every_route_has_a_screen() -> None:
 def test_a_screen_is_sound(stage: Stage, screen: Screen) -> None:
     page = stage.show(screen)
     assert violations(page) == []
+    assert broken_words(page) == []
     whole = page.viewport_size
     assert whole
     # Text at 200 % of what the browser has, on a phone: everything is still reached by scrolling down only.
@@ -35,5 +36,6 @@ def test_a_screen_is_sound(stage: Stage, screen: Screen) -> None:
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     assert sideways(page) == [], "320 px"
+    assert broken_words(page) == [], "320 px"
     page.set_viewport_size(whole)
     assert stage.complaints(screen) == []
