@@ -12,7 +12,7 @@ from tests.support.staff import PASSWORD, Member
 
 @pytest.fixture
 def key(system: LocalSystem) -> Authenticator:
-    return Authenticator(origin=system.urls.gateway)
+    return Authenticator(origin=system.urls.portal)
 
 
 def enrolled(system: LocalSystem, key: Authenticator) -> Member:

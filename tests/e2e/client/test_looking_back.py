@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import NullPool
 
+from deploy.demo.visitor import Mailbox
 from deploy.local.system import LocalSystem
 from services.common.clock import MOSCOW, business_now, moscow_date
 from services.common.money import roubles
@@ -18,10 +19,12 @@ from services.readings import feed_files
 from tests.screens.cast import Cast
 from tests.screens.homes import THIS_MONTH
 from tests.support.client import DESKTOP, Look
-from tests.support.customer import Customer
+from tests.support.customer import Customer, make_customer
+from tests.support.households import Households
 
 SignedIn = Callable[..., Page]
 LAST = THIS_MONTH.previous
+TODAY = moscow_date(business_now())
 
 
 def test_payments_are_shown_with_their_status_channel_and_readings(
@@ -58,8 +61,10 @@ def test_any_interval_of_payments_is_kept_in_the_address(signed_in: SignedIn, ca
 
 
 def test_a_period_opens_to_all_that_was_said_about_its_readings(
-    signed_in: SignedIn, customer: Customer
+    signed_in: SignedIn, system: LocalSystem, mailbox: Mailbox, households: Households
 ) -> None:
+    home = households.take(lambda home: home.meter is not None and home.meter.verification_due > TODAY)
+    customer = make_customer(system.urls.gateway, mailbox, home)
     low = [str(max(0, int(value) - 100)) for value in customer.values(0)]
     for values in (low, customer.values(30), customer.values(45)):
         customer.visitor.post(f"{customer.path}/readings", {"values": values})

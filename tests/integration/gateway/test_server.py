@@ -74,8 +74,8 @@ async def test_a_head_that_is_too_long_loses_its_connection(port: int) -> None:
 
 
 async def test_requests_on_one_connection_have_each_their_own_time(port: int) -> None:
-    one = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
-    last = b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    one = b"GET /nothing.txt HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /nothing.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     answers = await told(port, one, one, one, last, pause=0.25)
     assert answers.count(b"HTTP/1.1 404") == 4
     pipelined = await told(port, one * 3 + last)

@@ -27,7 +27,8 @@ def _public(x: str) -> Ed25519PublicKey:
 def test_the_first_key_signs_and_all_are_told() -> None:
     keys = signing_keys(json.dumps([_key("new"), _key("old")]))
     user, session = uuid4(), uuid4()
-    token = sign(keys, user, session, NOW, NOW + timedelta(minutes=10))
+    now = datetime.now(UTC)
+    token = sign(keys, user, session, now, now + timedelta(minutes=10))
     told = {key.kid: key.x for key in public_keys(keys)}
     assert list(told) == ["new", "old"]
     assert jwt.get_unverified_header(token) == {"alg": "EdDSA", "kid": "new", "typ": "JWT"}
