@@ -81,8 +81,8 @@ class WorkerSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore")
 
     http_port: int = 0
-    workers: int = Field(default=2, ge=1, le=200)
-    """Its work is computing: more at once would only hold more transactions open."""
+    workers: int = Field(default=1, ge=1, le=200)
+    """Its work is computing: more at once is no faster (`./svet bench billing`), and holds more transactions open."""
 
 
 def service_of(process: str) -> str:

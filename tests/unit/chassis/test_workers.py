@@ -19,7 +19,7 @@ def test_a_worker_takes_its_services_settings_and_its_own(monkeypatch: pytest.Mo
         monkeypatch.setenv(name, value)
     service, worker = settings_of("readings"), settings_of("readings-closing")
     assert (service.http_port, service.workers, service.inbox_max_attempts) == (1, 7, 3)
-    assert (worker.http_port, worker.workers, worker.inbox_max_attempts) == (2, 2, 3)
+    assert (worker.http_port, worker.workers, worker.inbox_max_attempts) == (2, 1, 3)
     monkeypatch.setenv("SVET_READINGS_CLOSING_WORKERS", "4")
     assert settings_of("readings-closing").workers == 4
     assert type(worker) is type(service)
