@@ -34,7 +34,7 @@ def close_month(
     Accounts that were not charged are listed with the reason: put their data right and call it again.
     """
     from services.billing import console as billing
-    from services.common.clock import business_now
+    from services.common.clock import business_now, moscow_date
     from services.common.money import roubles
 
     closed = month(period)
@@ -54,6 +54,10 @@ def close_month(
     table.add_row("to be paid until", f"{state.due_on:%d.%m.%Y}")
     table.add_row("not charged", f"{state.problems:,}")
     console.print(table)
+    if state.due_on < moscow_date(business_now()):
+        console.print(
+            "That day is past: whoever gets these bills is late at once. A dry run tells so beforehand."
+        )
     if not state.problems:
         return
     with session_of("billing") as session:
