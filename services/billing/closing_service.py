@@ -19,6 +19,7 @@ class BillingClosingService(Service):
     """Asks readings about frozen batches, and charges those that are answered."""
 
     name = "billing-closing"
+    background = True
     settings = config(Settings)
     books = closing.Books()
 

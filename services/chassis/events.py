@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, TypeVar
@@ -25,6 +26,8 @@ from services.contracts.caller import Caller
 from services.contracts.events import Envelope
 
 log = logging.getLogger(__name__)
+_REST = 0.3
+"""Of the time that an event took, so long rests a service of background work: others find the processors free."""
 Self = TypeVar("Self")
 Handler = Callable[[Self, Session, PayloadT, Envelope], None]
 
@@ -57,6 +60,7 @@ class EventConsumer(SharedExtension, ProviderCollector):  # type: ignore[misc]
 
     def handle_message(self, message: Message) -> None:
         """Give the event to its handler and acknowledge; a failure here leaves it with the broker."""
+        began = time.monotonic()
         try:
             self._handle(message)
         except Exception:
@@ -64,6 +68,8 @@ class EventConsumer(SharedExtension, ProviderCollector):  # type: ignore[misc]
             eventlet.sleep(1)
             self.consumer.requeue_message(message)
             return
+        if self.container.service_cls.background:
+            eventlet.sleep((time.monotonic() - began) * _REST)
         crash.point("inbox_before_ack")
         self.consumer.ack_message(message)
 

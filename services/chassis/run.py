@@ -35,9 +35,9 @@ from services.common.settings import ServiceSettings, service_of  # noqa: E402
 
 log = logging.getLogger("svet.run")
 _NICENESS = 10
-"""Of a service's worker: a month may close while people are served."""
+"""Of a process that draws for people who wait: those who only look come first."""
 _ALLOCATIONS = 50_000
-"""Of a worker, between two looks for garbage: a batch makes many objects and leaves no cycles to speak of."""
+"""Of background work, between two looks for garbage: a batch makes many objects and leaves no cycles to speak of."""
 
 
 def service_class(name: str) -> type[Service]:
@@ -103,11 +103,15 @@ def serve(service: type[Service], settings: ServiceSettings) -> None:
         signal.signal(signum, lambda *_: eventlet.spawn_n(stop, container, settings))
     container.start()
     log.info("started")
-    if service_of(name) != name:
-        # Only now: on a busy machine it would take minutes to start.
-        os.nice(_NICENESS)
-        gc.freeze()
+    # What a process begins with lives as long as it does: looking through it for garbage stops everyone for 0.1 s.
+    gc.collect()
+    gc.freeze()
+    # Only now: on a busy machine it would take minutes to start.
+    if service.background:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
         gc.set_threshold(_ALLOCATIONS)
+    elif service_of(name) != name:
+        os.nice(_NICENESS)
     container.wait()
     log.info("stopped")
 

@@ -1,6 +1,6 @@
 """The base of every service: what each has whether it asks or not."""
 
-from typing import cast
+from typing import ClassVar, cast
 
 from services.chassis.db import Database, Units
 from services.chassis.events import Retries
@@ -13,6 +13,8 @@ class Service:
     """`class BillingService(Service): name = "billing"`; entrypoints are `@rpc(...)`, `@on(...)`, `@every(...)`."""
 
     name: str
+    background: ClassVar[bool] = False
+    """Its work can wait: it takes only processor time that nobody else wants, and rests after each event."""
     db: Units = cast(Units, Database())
     relay = Relay()
     retries = Retries()

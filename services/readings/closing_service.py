@@ -16,6 +16,7 @@ class ReadingsClosingService(Service):
     """Answers frozen batches, and keeps what was estimated."""
 
     name = "readings-closing"
+    background = True
     settings = config(Settings)
 
     @on(billing.CONSUMPTION_WANTED)

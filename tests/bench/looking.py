@@ -1,6 +1,7 @@
 """People who look at their accounts at a fixed rate: what they notice of other work on the system."""
 
 import asyncio
+import gc
 import random
 from typing import Self
 
@@ -31,6 +32,7 @@ class Looking:
             while not self._bus.connected:
                 await asyncio.sleep(0.05)
         await self.round()  # warm
+        gc.freeze()  # our own looks for garbage are not the system's
         return self
 
     async def __aexit__(self, *_: object) -> None:
