@@ -1,10 +1,12 @@
 """The main job over HTTP, with cookies and with bearer tokens: registration to receipt."""
 
+from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
-from deploy.demo.visitor import SECURE_CARD, BankPage, Mailbox, activation_code, activation_token
+from deploy.demo.visitor import SECURE_CARD, BankPage, Mailbox, activation_code, activation_token, eventually
 from deploy.local.system import LocalSystem
 from services.common.money import roubles
 from tests.support.acquirer import Acquirer
@@ -104,22 +106,42 @@ def test_a_refund_goes_back_into_balance_and_line(
 ) -> None:
     payment = customer.pay(50_00)
     customer.wait_counted(payment["id"])
-    order = acquirer.orders(account=customer.account)[0]
-    answer = acquirer.http.post(
-        "/payment/rest/refund.do",
-        data={
-            "userName": "svet-api",
-            "password": "svet-development-acquirer-password",
-            "orderId": order["orderId"],
-            "amount": "2000",
-        },
-    )
-    assert answer.json()["errorCode"] == "0"
+    acquirer.refund(customer.account, 20_00)
     customer.wait_state(payment["id"], "partly_refunded")
     assert reconcile(system, acquirer, [customer]) == 1
     state = customer.state()
     assert state["balance"] == customer.home.balance - 30_00
     assert state["paid_on_current_bill"] == 30_00
+
+
+def test_a_refund_takes_back_the_penalty_before_the_debt(
+    system: LocalSystem,
+    mailbox: Mailbox,
+    acquirer: Acquirer,
+    households: Households,
+    database: Callable[[str], "psycopg.Connection[Any]"],
+) -> None:
+    home = households.take(lambda home: home.bill is not None and 0 < home.balance < 5_000_00)
+    customer = make_customer(system.urls.gateway, mailbox, home)
+    database("billing").execute(
+        "INSERT INTO postings (id, account, debit, credit, amount, source, occurred_at, posted_at) VALUES "
+        "(gen_random_uuid(), %s, 'penalty_receivable', 'penalties', 15000, 'penalty:of-this-test', now(), now())",
+        (home.account,),
+    )
+    before = customer.state()
+    assert (before["penalty"], before["due"]) == (150_00, home.balance + 150_00)
+    payment = customer.pay(home.balance + 100_00)
+    paid = customer.wait_counted(payment["id"])
+    assert (paid["balance"], paid["penalty"]) == (0, 50_00), "the debt is settled first"
+    acquirer.refund(customer.account, 120_00)
+    customer.wait_state(payment["id"], "partly_refunded")
+    after = eventually(lambda: _with_penalty(customer, 150_00), "the refund is posted")
+    assert (after["balance"], after["due"]) == (20_00, 170_00)
+
+
+def _with_penalty(customer: Customer, kopecks: int) -> dict[str, Any] | None:
+    state = customer.state()
+    return state if state["penalty"] == kopecks else None
 
 
 def test_a_customer_never_sees_another_household(customer: Customer, households: Households) -> None:

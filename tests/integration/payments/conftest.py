@@ -93,14 +93,7 @@ class Payer:
 
     def refund(self, amount: int) -> None:
         """The retailer's staff give money back at the bank itself."""
-        (order,) = self.orders()
-        answer = self.bank.http.post(
-            "/payment/rest/refund.do", data=CREDENTIALS | {"orderId": order["orderId"], "amount": str(amount)}
-        )
-        assert answer.json()["errorCode"] == "0"
-
-
-CREDENTIALS = {"userName": "svet-api", "password": "svet-development-acquirer-password"}
+        self.bank.refund(self.account, amount)
 
 
 @pytest.fixture
