@@ -125,9 +125,9 @@ def _scores(url: str, port: int) -> dict[str, float]:
         "--quiet",
     ]
     command.append(f"--only-categories={','.join(LEAST)}")
-    done = subprocess.run(
-        command, cwd=LIGHTHOUSE, env=dict(os.environ), capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command, cwd=LIGHTHOUSE, env=dict(os.environ), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"Lighthouse could not look at {url}:\n{done.stderr[-2000:]}")
     categories = json.loads(done.stdout)["categories"]
     return {name: float(categories[name]["score"] or 0) for name in LEAST}
 
