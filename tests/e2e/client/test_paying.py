@@ -3,18 +3,29 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from deploy.demo.visitor import SECURE_CARD, SECURE_CODE, SUCCESS_CARD, Mailbox, eventually
+from deploy.demo.household import Household
+from deploy.demo.visitor import (
+    SECURE_CARD,
+    SECURE_CODE,
+    SUCCESS_CARD,
+    Mailbox,
+    Visitor,
+    activation_token,
+    eventually,
+)
 from deploy.local.system import LocalSystem
 from services.common.clock import moscow_date, real_now
 from services.common.money import roubles
 from tests.screens.cast import Cast
 from tests.support.acquirer import Acquirer
 from tests.support.client import DESKTOP, PHONE, Client, Look, Size
-from tests.support.customer import PASSWORD, Customer, make_customer
+from tests.support.customer import Customer, make_customer
+from tests.support.doorstep import fill_registration, heading, press, sign_in
 from tests.support.households import Households
 
 SignedIn = Callable[..., Page]
@@ -22,12 +33,23 @@ NO_MONEY, UNKNOWN_CARD = "4000000000000119", "4000000000000101"
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_the_story_from_sign_in_to_the_receipt(client: Client, customer: Customer, size: Size) -> None:
+def test_the_story_from_registration_to_the_receipt(
+    client: Client, system: LocalSystem, mailbox: Mailbox, household: Household, size: Size
+) -> None:
+    email = f"s-{uuid4().hex[:12]}@example.org"
+    customer = Customer(household, Visitor(system.urls.gateway), mailbox, email)
     page = client.page(Look(size=size))
-    page.goto("/login")
-    page.get_by_label("Номер лицевого счёта").fill(customer.account)
-    page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Войти").click()
+    page.goto("/")
+    page.get_by_role("link", name="Зарегистрироваться").click()
+    heading(page, "Регистрация")
+    fill_registration(page, household, email)
+    page.get_by_role("checkbox").check()
+    press(page, "Зарегистрироваться")
+    heading(page, "Проверьте почту")
+    page.goto(f"/activate?token={activation_token(mailbox.wait_letter(email, 'Активация'))}")
+    press(page, "Активировать")
+    page.get_by_role("link", name="Войти", exact=True).click()
+    sign_in(page, customer.account)
     page.get_by_role("link", name="Оплатить").click()
     fill(page, customer, "1 842,37", "new@example.org")
     page.get_by_role("button", name="Оплатить 1 842,37 ₽").click()
