@@ -1,4 +1,5 @@
 /// Whether the device says it has a network, and what is done when it comes back.
+import { comeBack } from './waiting.svelte'
 
 export const network = $state({ online: navigator.onLine })
 
@@ -18,10 +19,4 @@ export function watchNetwork(): () => void {
     removeEventListener('offline', changed)
     document.removeEventListener('visibilitychange', looked)
   }
-}
-
-/** Fetched when it is needed: whoever signs in has nothing that waits. */
-async function comeBack(): Promise<void> {
-  const queue = await import('./queue.svelte')
-  await queue.comeBack()
 }

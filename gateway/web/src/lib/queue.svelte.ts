@@ -1,33 +1,16 @@
 /// Readings taken without a signal: kept on this device with their key, sent once, later (product H3). Never payments.
 import { clear, createStore, del, entries, set } from 'idb-keyval'
-import { restore, session } from './session.svelte'
-
-export interface Waiting {
-  key: string
-  account: string
-  values: string[]
-  takenAt: string
-  /** Why the server would not take it as it is; the person must look. */
-  problem: string | null
-}
-/** One that has been taken since the page was opened, and the server's words about it. */
-export interface Told extends Omit<Waiting, 'problem'> {
-  message: string
-}
+import { api, Failure, got } from '../api/client'
+import { session } from './session.svelte'
+import { comeBack, queue, STORE, tabs, type Waiting } from './waiting.svelte'
 
 const AGAIN_MS = [3000, 6000, 12_000, 30_000]
 const LATER = new Set(['offline', 'unavailable', 'unauthenticated', 'session_ended', 'csrf_failed', 'too_many_requests', 'internal_error'])
-const store = () => (made ??= createStore('svet-queue', 'readings'))
-const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('svet.queue') : null
+const store = () => (made ??= createStore(STORE, 'readings'))
 let made: ReturnType<typeof createStore> | undefined
 let sending: Promise<void> | null = null
 let timer = 0
 let tries = 0
-
-/** `waiting` and `told` are of the accounts of who is signed in; another person's stay unseen and unsent. */
-export const queue = $state<{ waiting: Waiting[]; told: Told[] }>({ waiting: [], told: [] })
-
-tabs?.addEventListener('message', () => void look())
 
 /** Keep a reading until it can be sent; a newer one of the account takes its place. */
 export async function keepReading(account: string, values: string[], key: string): Promise<void> {
@@ -56,18 +39,12 @@ export function heard(key: string): void {
 }
 
 /** Send what waits, one after the other, with the key it was made with: twice sent is once taken. */
-export async function sendQueue(): Promise<void> {
+export async function sendWaiting(): Promise<void> {
   sending ??= locked(send).finally(() => (sending = null))
   await sending
 }
 
-/** The network may be back: somebody known only from this device is asked for again, then what waited is sent. */
-export async function comeBack(): Promise<void> {
-  if (session.state === 'offline' && navigator.onLine) await restore()
-  await sendQueue()
-}
-
-export async function forgetQueue(): Promise<void> {
+export async function forgetWaiting(): Promise<void> {
   await clear(store()).catch(() => undefined)
   Object.assign(queue, { waiting: [], told: [] })
 }
@@ -76,7 +53,7 @@ async function send(): Promise<void> {
   await look()
   const unsent = queue.waiting.filter((one) => one.problem === null)
   if (!unsent.length) return
-  for (const reading of $state.snapshot(unsent)) {
+  for (const reading of unsent) {
     const sent = session.state === 'in' && navigator.onLine && (await sendOne(reading))
     if (!sent) break
     tries = 0
@@ -87,7 +64,6 @@ async function send(): Promise<void> {
 
 /** False when it must wait: there is no network, no answer, no session. */
 async function sendOne(reading: Waiting): Promise<boolean> {
-  const { api, got, Failure } = await import('../api/client')
   const { key, account, values } = reading
   try {
     const taken = await got(
@@ -95,7 +71,7 @@ async function sendOne(reading: Waiting): Promise<boolean> {
     )
     if (taken.status === 'refused') await put({ ...reading, problem: taken.message })
     else await drop((one) => one.key === key)
-    if (taken.status === 'accepted') queue.told.push({ key, account, values, takenAt: reading.takenAt, message: taken.message })
+    if (taken.status === 'accepted') queue.told = [...queue.told, { key, account, values, takenAt: reading.takenAt, message: taken.message }]
   } catch (error) {
     const failure = Failure.of(error)
     if (LATER.has(failure.code)) return false
@@ -118,7 +94,7 @@ async function changed(): Promise<void> {
   tabs?.postMessage('changed')
 }
 
-async function look(): Promise<void> {
+export async function look(): Promise<void> {
   const mine = new Set(session.me?.accounts.map(({ account }) => account))
   const found = (await all()).filter(({ account }) => mine.has(account))
   queue.waiting = found.sort((a, b) => a.takenAt.localeCompare(b.takenAt))

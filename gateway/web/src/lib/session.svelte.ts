@@ -1,4 +1,8 @@
 /// Who is signed in here, and which account is looked at; one truth for all tabs of this browser.
+// These know this module too. Each calls the others later, never while it is loaded: the circle does no harm.
+import { api, csrf, Failure, got, OFFLINE, UNREACHABLE } from '../api/client'
+import { forgetQueue } from './waiting.svelte'
+
 export interface Me {
   email: string
   phone: string
@@ -30,8 +34,7 @@ tabs?.addEventListener('message', (event: MessageEvent<'in' | 'out'>) => {
 
 /** The session that the browser's cookies may hold; asks the gateway only when there may be one. */
 export async function restore(): Promise<void> {
-  if (!document.cookie.includes('svet_csrf=')) return leave(session.why)
-  const { api, got, Failure, OFFLINE, UNREACHABLE } = await import('../api/client')
+  if (!mayBeIn()) return leave(session.why)
   try {
     entered(await got(api.GET('/api/v1/me')))
   } catch (error) {
@@ -40,6 +43,11 @@ export async function restore(): Promise<void> {
     if ((code === OFFLINE || code === UNREACHABLE) && me) put(me, 'offline')
     else if (session.state === 'checking') leave(session.why)
   }
+}
+
+/** Whether the browser's cookies may hold a session; the one that does cannot be read. */
+export function mayBeIn(): boolean {
+  return document.cookie.includes('svet_csrf=')
 }
 
 /** After any way of signing in: cookies are set, and this is when the access runs out. */
@@ -62,7 +70,6 @@ export async function freshen(): Promise<void> {
   if (!soonOver() || !navigator.onLine) return
   await alone('svet.refresh', async () => {
     if (!soonOver()) return
-    const { csrf } = await import('../api/client')
     const answer = await fetch('/api/v1/sessions/refresh', { method: 'POST', headers: { 'X-CSRF-Token': csrf() } }).catch(() => null)
     if (answer?.ok) keep(EXPIRES, ((await answer.json()) as { access_expires_at: string }).access_expires_at)
     else if (answer?.status === 401 || answer?.status === 403) signedOut('ended')
@@ -92,7 +99,7 @@ function leave(why: Why): void {
   if (!known) return
   for (const key of [EXPIRES, KNOWN, ACCOUNT]) localStorage.removeItem(key)
   void import('./kept').then(({ forgetKept }) => forgetKept())
-  if (why === 'left' || why === 'deleted') void import('./queue.svelte').then(({ forgetQueue }) => forgetQueue())
+  if (why === 'left' || why === 'deleted') void forgetQueue()
 }
 
 function soonOver(): boolean {
