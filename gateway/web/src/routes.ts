@@ -1,7 +1,7 @@
 /// Every address of the client, and who may open it. Pages are fetched when they are first gone to.
 import { knownDevice } from './lib/device'
 import { match, type Table } from './lib/router.svelte'
-import { restore, session } from './lib/session.svelte'
+import { mayBeIn, restore, session } from './lib/session.svelte'
 import { remember } from './lib/wanted'
 
 /** Pages for people who are signed out, only. */
@@ -62,12 +62,18 @@ let opened: Promise<void> | null = null
 
 /** Where to go instead of an address that is not for this person now. */
 export async function elsewhere({ pathname, search }: URL): Promise<string | null> {
+  // Likely to be let in: the page comes while the gateway says who this is, not after.
+  if (!opened && mayBeIn()) void pageAt(pathname)().catch(() => undefined)
   await (opened ??= restore())
   if (session.state === 'out' && !isOpen(pathname)) {
     if (pathname !== '/') remember(pathname + search)
     return door()
   }
   return session.state !== 'out' && DOORS.includes(pathname) ? '/' : null
+}
+
+function pageAt(pathname: string): Table[string] {
+  return Object.entries(addresses).find(([address]) => match(address, pathname))![1]
 }
 
 /** Where somebody signs in on this device. */
