@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { checkValues, growth, growthText, valuesText, windowWords, zonesText, type Meter, type MeterState } from '../src/pages/readings/meter'
+import { valuesText, windowWords, zonesText, type Meter, type MeterState } from '../src/pages/readings/meter'
+import { checkValues, growth, growthText } from '../src/pages/readings/typed'
 
 const NBSP = '\u00a0'
 const meter: Meter = {

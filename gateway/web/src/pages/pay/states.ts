@@ -1,32 +1,10 @@
-/// A payment's state as a page tells it.
-import type { Row, State } from '../account/ask'
-import type { Payment } from '../account/ask'
+/// What a payment's state means for what can be done now.
+import type { Payment, Row, State } from '../account/ask'
 
 type PaymentState = Payment['state']
-export interface Told {
-  title: string
-  kind: 'good' | 'warn' | 'bad' | 'info'
-}
-
-const WAITING: Told = { title: 'Платёж обрабатывается', kind: 'info' }
-const TOLD: Record<PaymentState, Told> = {
-  registering: WAITING,
-  awaiting: { title: 'Платёж не закончен', kind: 'warn' },
-  authenticating: WAITING,
-  held: WAITING,
-  unknown: WAITING,
-  succeeded: { title: 'Платёж выполнен', kind: 'good' },
-  partly_refunded: { title: 'Часть денег возвращена', kind: 'info' },
-  refunded: { title: 'Деньги возвращены', kind: 'info' },
-  failed: { title: 'Платёж не прошёл', kind: 'bad' },
-  cancelled: { title: 'Платёж отменён', kind: 'info' },
-  quarantined: { title: 'Уточняем платёж у банка', kind: 'warn' },
-}
 const TAKEN = new Set<PaymentState>(['succeeded', 'partly_refunded'])
 const BANK_DECIDES = new Set<PaymentState>(['registering', 'authenticating', 'held', 'unknown'])
 const HOLDS_BACK = new Set<PaymentState>(['authenticating', 'held', 'unknown'])
-
-export const toldOf = (state: PaymentState): Told => TOLD[state]
 
 /** The money was taken: there is a receipt, and the account counts it soon. */
 export const taken = (state: PaymentState | null): boolean => state !== null && TAKEN.has(state)

@@ -4,6 +4,8 @@ import { judge, questionable, type Verdict } from './judged'
 export class Asking {
   /** Put up as a question while it is not answered. */
   verdict = $state.raw<Verdict | null>(null)
+  /** What puts it up: fetched when there is a first one, kept afterwards. */
+  Question = $state.raw<typeof import('./Question.svelte').default | null>(null)
 
   #asked = { values: '', confirm: undefined as string | undefined }
   #agreed = ''
@@ -16,6 +18,7 @@ export class Asking {
       this.#agreed = ''
       if (!questionable(verdict)) return {}
       this.#asked = { values: told, confirm: verdict.confirm ?? undefined }
+      this.Question ??= (await import('./Question.svelte')).default
       this.verdict = verdict
       return null
     }
