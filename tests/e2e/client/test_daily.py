@@ -138,3 +138,7 @@ def test_the_qr_of_a_bill_chooses_the_account_if_it_is_theirs(
     page.goto("/readings?account=999999999")
     expect(page.get_by_text("не подключён к вашему кабинету")).to_be_visible()
     expect(page.get_by_label("Лицевой счёт", exact=True)).to_have_value(second.account)
+    page.get_by_label("Лицевой счёт", exact=True).select_option(resident.account)
+    expect(page.get_by_label("Текущие показания счётчика", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Лицевой счёт", exact=True)).to_have_value(resident.account)
