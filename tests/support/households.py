@@ -12,8 +12,9 @@ _ROOM = 1_000
 class Households:
     """`take()` gives an ordinary household that no other test has.
 
-    That is one with a bill and a working, verified manual meter that is not near its end or its beginning: a test
-    whose household must be anything else says so (`fits`), and then nothing but that and the meter is looked at.
+    That is one with a bill and a working, verified manual meter that is not near its end or its beginning. A test
+    whose household must be something else says so (`fits`, `zones`, `metered`): it gets an ordinary one of these
+    when there is one, so that nothing but what it asked for differs, else any of these.
     """
 
     def __init__(self, loaded: Iterable[Household]) -> None:
@@ -26,15 +27,22 @@ class Households:
         metered: bool = True,
         zones: int | None = None,
     ) -> Household:
-        fits = fits or (_ordinary if metered else lambda _: True)
-        for index, home in enumerate(self._left):
+        def suits(home: Household) -> bool:
             if metered and not _has_working_meter(home):
-                continue
+                return False
             if zones is not None and (home.meter is None or home.meter.zones != zones):
-                continue
-            if fits(home):
-                return self._left.pop(index)
-        raise LookupError("no such household is left in the test registry: make it larger")
+                return False
+            return fits is None or fits(home)
+
+        found = (
+            next((home for home in self._left if _ordinary(home) and suits(home)), None) if metered else None
+        )
+        if found is None and (fits or not metered):
+            found = next((home for home in self._left if suits(home)), None)
+        if found is None:
+            raise LookupError("no such household is left in the test registry: make it larger")
+        self._left.remove(found)
+        return found
 
 
 def _has_working_meter(home: Household) -> bool:
@@ -45,6 +53,7 @@ def _ordinary(home: Household) -> bool:
     meter = home.meter
     return (
         meter is not None
+        and _has_working_meter(home)
         and home.bill is not None
         and meter.verification_due > moscow_date(business_now())
         and min(meter.readings) >= _ROOM
