@@ -16,7 +16,7 @@ import yaml
 
 from deploy.demo.visitor import eventually
 from deploy.local import rabbitmq
-from deploy.local.places import ROOT
+from deploy.local.places import ROOT, write_private
 from deploy.local.ports import choose_ports
 from deploy.local.system import LocalSystem
 
@@ -94,29 +94,28 @@ def running_prometheus(system: LocalSystem, folder: Path) -> Iterator[Prometheus
 
 @contextmanager
 def broker_metrics(system: LocalSystem, port: int) -> Iterator[None]:
-    """The private broker tells its metrics on `port` for the while."""
+    """The private broker tells its metrics on `port` from now on, until it is started again."""
+    binaries, folder = system.servers.install(), system.places.rabbitmq
     environment = rabbitmq.environment(
-        system.places.rabbitmq,
-        (binaries := system.servers.install()).rabbitmq,
-        binaries.epmd,
-        system.ports,
-        system.servers.node,
+        folder, binaries.rabbitmq, binaries.epmd, system.ports, system.servers.node
     )
-
-    def run(*command: str) -> None:
+    plugins = folder / "enabled_plugins"
+    before, owner = plugins.read_text(), plugins.owner()
+    place = f'[{{ip, "127.0.0.1"}}, {{port, {port}}}]'
+    # With what `rabbitmq-plugins enable` does, in the same start of Erlang.
+    words = (
+        f"application:set_env(rabbitmq_prometheus, tcp_config, {place}, [{{persistent, true}}]), "
+        f'{{ok, _, _}} = rabbit_plugins:ensure("{plugins}").'
+    )
+    command = [str(binaries.rabbitmq / "rabbitmqctl"), "eval", words]
+    write_private(plugins, "[rabbitmq_prometheus].\n", owner)
+    try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
-
-    place = f'[{{ip, "127.0.0.1"}}, {{port, {port}}}]'
-    ctl, plugins = str(binaries.rabbitmq / "rabbitmqctl"), str(binaries.rabbitmq / "rabbitmq-plugins")
-    run(
-        ctl, "eval", f"application:set_env(rabbitmq_prometheus, tcp_config, {place}, [{{persistent, true}}])."
-    )
-    run(plugins, "enable", "--online", "rabbitmq_prometheus")
-    try:
         yield
     finally:
-        run(plugins, "disable", "--online", "rabbitmq_prometheus")
+        # Its next start, which does not know the port, is without.
+        write_private(plugins, before, owner)
 
 
 def expressions_of_rules() -> dict[str, str]:
