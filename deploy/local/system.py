@@ -131,10 +131,13 @@ class LocalSystem:
             self.supervision.shut_down()
 
     def destroy(self) -> None:
-        """Stop a temporary system and remove its folder."""
-        self.stop()
-        if self._temporary:
-            shutil.rmtree(self.places.state, ignore_errors=True)
+        """End a temporary system at once and remove its folder: nobody needs what it was at. Stop any other."""
+        if not self._temporary:
+            self.stop()
+            return
+        if self.running():
+            self.supervision.cut_off()
+        shutil.rmtree(self.places.state, ignore_errors=True)
 
     def __enter__(self) -> "LocalSystem":
         return self
