@@ -38,7 +38,7 @@ def loaded_system(package: Path, settings: Mapping[str, str] | None = None) -> I
         generate.run(accounts=ACCOUNTS, seed=SEED, as_of=AS_OF, out=package)
         if load.run(package, running.urls.databases) != 0:
             raise RuntimeError("the registry was not loaded whole")
-        running.wait_ready(90)
+        running.wait_ready(180)
         yield running
 
 
