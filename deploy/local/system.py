@@ -189,8 +189,11 @@ class LocalSystem:
         waiting = list(self.states() if processes is None else processes)
         seen: dict[str, set[int]] = {name: set() for name in waiting}
         until = time.monotonic() + deadline
-        while waiting := [name for name in waiting if not self.is_ready(name)]:
+        while True:
             states = self.supervision.states()
+            waiting = [name for name in waiting if not (states[name]["pid"] and self._answers(name))]
+            if not waiting:
+                return
             for name in waiting:
                 seen[name] |= {int(states[name]["pid"])} - {0}
             crashing = [name for name in waiting if len(seen[name]) >= _CRASHES_ENOUGH]
@@ -202,8 +205,9 @@ class LocalSystem:
 
     def is_ready(self, process: str) -> bool:
         """Whether the process does its work now."""
-        if self.pid(process) == 0:
-            return False
+        return self.pid(process) != 0 and self._answers(process)
+
+    def _answers(self, process: str) -> bool:
         match process:
             case "postgres":
                 return readiness.database_answers(self.urls.database_admin)
@@ -241,13 +245,13 @@ class LocalSystem:
     @property
     def urls(self) -> Addresses:
         """Where everything is, with the servers' passwords in it."""
-        ports, passwords = self.ports, self.passwords
+        ports, passwords, servers = self.ports, self.passwords, self.servers
         return Addresses(
             ports=ports,
-            databases=self.servers.databases(ports, passwords),
-            brokers=self.servers.brokers(ports, passwords),
-            database_admin=self.servers.database_admin(ports, passwords),
-            broker_admin=self.servers.broker_admin(ports, passwords),
+            databases=servers.databases(ports, passwords),
+            brokers=servers.brokers(ports, passwords),
+            database_admin=servers.database_admin(ports, passwords),
+            broker_admin=servers.broker_admin(ports, passwords),
             settings=self.settings,
         )
 
