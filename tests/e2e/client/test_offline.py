@@ -27,7 +27,7 @@ def test_a_reading_without_a_signal_is_sent_once_when_it_is_back(
     page = signed_in(customer)
     expect(page.get_by_text("По состоянию на")).to_be_visible()
     page.get_by_role("link", name="Передать показания").click()
-    page.evaluate(INSTALLED)
+    page.wait_for_function(INSTALLED)
     fill(page, customer.values())
     page.context.set_offline(True)
     expect(page.get_by_text("Нет связи с интернетом")).to_be_visible()
@@ -53,7 +53,7 @@ def test_an_unusual_reading_comes_back_as_a_problem_and_is_mended(
     client.expect("Failed to load resource: the server responded with a status of 409")
     customer = make_customer(system.urls.gateway, mailbox, households.take(_has_room))
     page = signed_in(customer, address="/readings")
-    page.evaluate(INSTALLED)
+    page.wait_for_function(INSTALLED)
     values = customer.values()
     fill(page, [str(int(value) + UNUSUAL * (at == 0)) for at, value in enumerate(values)])
     page.context.set_offline(True)
@@ -74,7 +74,7 @@ def test_an_unusual_reading_comes_back_as_a_problem_and_is_mended(
 
 def test_nothing_is_paid_without_a_signal(signed_in: SignedIn, customer: Customer) -> None:
     page = signed_in(customer, address="/pay")
-    page.evaluate(INSTALLED)
+    page.wait_for_function(INSTALLED)
     fill(page, customer.values())
     page.get_by_label("Сколько оплатить").fill("100")
     page.get_by_label("Согласен").check()
