@@ -7,11 +7,24 @@ from typing import Final, Literal
 from deploy.demo.household import Household
 from deploy.demo.visitor import BankPage, Mailbox
 from deploy.local.system import LocalSystem
-from tests.screens.homes import THIS_MONTH, Homes, Plan
+from services.common.period import Period
+from tests.screens.homes import THIS_MONTH, TODAY, Homes, Plan
 from tests.support.customer import Customer, make_customer
 from tests.support.households import Households
 
-Who = Literal["nobody", "family", "payer", "newcomer", "estate", "automatic", "meterless", "overpaid"]
+Who = Literal[
+    "nobody",
+    "family",
+    "payer",
+    "giver",
+    "newcomer",
+    "estate",
+    "automatic",
+    "meterless",
+    "faulty",
+    "overdue",
+    "overpaid",
+]
 FAMILY: Final = Plan(
     months=[(171, 84), (163, 79), (188, 93), (214, 102)],
     paid=[None, None, 1200_00, 0],
@@ -22,7 +35,8 @@ FAMILY: Final = Plan(
     flat="41",
     residents=3,
 )
-"""Two zones; paid in full, then in part, then nothing yet. The payer is such a family that pays today."""
+"""Two zones; paid in full, then in part, then nothing yet. Payer and giver are such families that pay and
+give readings today."""
 ESTATE: Final = Plan(
     months=[(9_120, 7_410, 8_035), (10_940, 8_212, 9_377), (12_655, 9_018, 10_444), (14_055, 9_976, 11_210)],
     paid=[0, 0, 0, 0],
@@ -61,7 +75,9 @@ class Cast:
 
     def facts(self, who: Who) -> dict[str, str]:
         """What stands in braces in a screen's address."""
-        return {"period": str(THIS_MONTH.previous)} | (self._payments if who == "payer" else {})
+        bill = self[who].home.bill
+        period = str(Period.of(bill.period) if bill else THIS_MONTH.previous)
+        return {"period": period} | (self._payments if who == "payer" else {})
 
     def close(self) -> None:
         self.homes.forget()
@@ -69,7 +85,7 @@ class Cast:
     def _home(self, who: Who) -> Household:
         take = self.households.take
         match who:
-            case "family" | "payer":
+            case "family" | "payer" | "giver":
                 return self.homes.build(FAMILY)
             case "estate":
                 return self.homes.build(ESTATE)
@@ -79,6 +95,12 @@ class Cast:
                 return take(lambda home: home.meter is not None and home.meter.automatic, metered=False)
             case "meterless":
                 return take(lambda home: home.meter is None and home.balance > 0, metered=False)
+            case "faulty":
+                return take(
+                    lambda home: home.meter is not None and home.meter.state == "faulty", metered=False
+                )
+            case "overdue":
+                return take(lambda home: home.meter is not None and home.meter.verification_due < TODAY)
             case "overpaid":
                 return take(lambda home: home.balance < -100_00, zones=1)
             case "nobody":

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.screens.cast import Who
-from tests.screens.screen import FAILED, REFUSED, USUAL, Screen, submit
+from tests.screens.particular import LETTER_SENT, WITH_PIN, particular
+from tests.screens.screen import FAILED, REFUSED, USUAL, Act, Screen, submit
 
 _TOKEN: Final = "?token=bm9ib2R5LXNlbnQtdGhpcy1sZXR0ZXI"
 _DOORS: Final = {
@@ -20,6 +21,8 @@ _DOORS: Final = {
     "/objection": f"/objection{_TOKEN}",
 }
 """For who is signed out -> the address, when it is not the route."""
+_SETTINGS: Final[dict[str, Act]] = {"/pin": WITH_PIN, "/register/done": LETTER_SENT}
+"""Doors that are not there for whoever comes for the first time."""
 _ANYBODY: Final = {
     "/contacts": "",
     "/documents": "",
@@ -60,6 +63,8 @@ _BY_METER: Final = ("/", "/pay", "/readings", "/info", "/history/usage")
 _OTHER_METERS: Final[tuple[Who, ...]] = ("automatic", "meterless", "overpaid")
 _FORMS: Final[dict[str, Who]] = {
     "/login": "nobody",
+    "/pin": "nobody",
+    "/register/done": "nobody",
     "/register": "nobody",
     "/activate/code": "nobody",
     "/recover": "nobody",
@@ -73,7 +78,7 @@ _FORMS: Final[dict[str, Who]] = {
 
 def screens() -> list[Screen]:
     """The usual state of each route first."""
-    return [*_usual(), *_rich_and_empty(), *_failed(), *_wrong()]
+    return [*_usual(), *_rich_and_empty(), *particular(), *_failed(), *_wrong()]
 
 
 def usual() -> list[Screen]:
@@ -82,7 +87,7 @@ def usual() -> list[Screen]:
 
 def _usual() -> Iterator[Screen]:
     for route, address in (_DOORS | _ANYBODY).items():
-        yield Screen(route, address=address)
+        yield Screen(route, address=address, setting=_SETTINGS.get(route))
     for route, address in (_INSIDE | _OF_A_BILL | _OF_A_PAYMENT).items():
         yield Screen(route, who="payer", address=address)
 
@@ -108,4 +113,4 @@ def _failed() -> Iterator[Screen]:
 
 def _wrong() -> Iterator[Screen]:
     for route, who in _FORMS.items():
-        yield Screen(route, "wrong", who, _DOORS.get(route, ""), submit)
+        yield Screen(route, "wrong", who, _DOORS.get(route, ""), _SETTINGS.get(route), submit)

@@ -21,7 +21,8 @@ from services.common.clock import moscow_date, real_now
 from services.common.period import Period
 from tests.support import billed
 
-THIS_MONTH = Period.of(moscow_date(real_now()))
+TODAY = moscow_date(real_now())
+THIS_MONTH = Period.of(TODAY)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Screen:
     state: str = USUAL
     who: Who = "nobody"
     address: str = ""
+    setting: Act | None = None
+    """Done before the page opens, in a browser of its own."""
     act: Act | None = None
     expects: tuple[str, ...] = ()
     """Complaints of the console that belong to the state."""

@@ -45,9 +45,10 @@ class Stage:
     client: Client
     cast: Cast
     _pages: dict[tuple[Who, Look], Page] = field(default_factory=dict)
+    _own: Page | None = None
 
     def show(self, screen: Screen, look: Look = PLAIN) -> Page:
-        page = self._page(screen.who, look)
+        page = self._own_page(screen, look) if screen.setting else self._page(screen.who, look)
         address = screen.address or screen.route
         if screen.who != "nobody":
             address = address.format(**self.cast.facts(screen.who))
@@ -70,14 +71,24 @@ class Stage:
         self.client.complaints.clear()
         return told
 
+    def _own_page(self, screen: Screen, look: Look) -> Page:
+        """Of a browser that no other screen is shown in; the one before is shut."""
+        if self._own:
+            self._own.context.close()
+        self._own = self._new_page(screen.who, look)
+        assert screen.setting
+        screen.setting(self._own)
+        return self._own
+
     def _page(self, who: Who, look: Look) -> Page:
         if (who, look) not in self._pages:
-            session = None if who == "nobody" else self.client.sign_in(self.cast[who])
-            # Without the worker: it would keep the client's files anew for each of these browsers.
-            self._pages[who, look] = self.client.page(
-                look, session, service_workers="block", reduced_motion="reduce"
-            )
+            self._pages[who, look] = self._new_page(who, look)
         return self._pages[who, look]
+
+    def _new_page(self, who: Who, look: Look) -> Page:
+        session = None if who == "nobody" else self.client.sign_in(self.cast[who])
+        # Without the worker: it would keep the client's files anew for each of these browsers.
+        return self.client.page(look, session, service_workers="block", reduced_motion="reduce")
 
 
 def sideways(page: Page) -> list[str]:
