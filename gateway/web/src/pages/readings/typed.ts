@@ -35,7 +35,7 @@ export function growthText(meter: Meter, typed: readonly string[]): string {
   if (used.some((each) => each! < 0)) return 'Показания меньше предыдущих. Проверьте цифры.'
   const total = used.reduce<number>((sum, each) => sum + each!, 0)
   if (used.length === 1) return `Расход с прошлых показаний: ${kwh(total)}`
-  return `Расход с прошлых показаний: ${meter.zones.map((zone, at) => `${zoneName(zone)} ${kwh(used[at]!)}`).join(', ')}, всего ${kwh(total)}`
+  return `Расход с прошлых показаний: ${meter.zones.map((zone, at) => `${zoneName(zone)}\u00a0${kwh(used[at]!)}`).join(', ')}, всего ${kwh(total)}`
 }
 
 /** `20 октября 2026`; empty when nothing was read before. */
