@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Error, Page, Route
 
 from tests.screens.screen import Act
 
@@ -32,10 +33,11 @@ def telling(address: str, change: Callable[[dict[str, Any]], object]) -> Act:
     """The API's own answer at an address (a glob, under `/api/v1`), changed."""
 
     def answer(route: Route) -> None:
-        response = route.fetch()
-        body = response.json()
-        change(body)
-        route.fulfill(response=response, json=body)
+        with suppress(Error):  # the page that asked is gone
+            response = route.fetch()
+            body = response.json()
+            change(body)
+            route.fulfill(response=response, json=body)
 
     return lambda page: page.context.route(_API + address, answer)
 
@@ -115,5 +117,7 @@ def waited(text: str) -> Act:
 
 
 def offline(page: Page) -> None:
+    """The network goes, once the client's files are kept."""
+    page.wait_for_function("() => navigator.serviceWorker.controller")
     page.context.set_offline(True)
     page.get_by_text("Нет связи с интернетом").first.wait_for()

@@ -22,6 +22,7 @@ from tests.support.customer import PASSWORD
 
 _TOKEN: Final = "?token=bm9ib2R5LXNlbnQtdGhpcy1sZXR0ZXI"
 _GONE: Final = (f"{REFUSED}410",)
+_NO_NETWORK: Final = ("Failed to load resource: net::ERR_INTERNET_DISCONNECTED",)
 _DEVICE: Final = {"id": "5f0c1a52-9d6e-4c0f-8f5e-0c6f6d1f2a3b", "account": "180211111"}
 _OWNER_KNOWN: Final = "PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable = async () => true;"
 _NOBODY_THERE: Final = (
@@ -148,7 +149,7 @@ def _home() -> Iterator[Screen]:
     yield Screen("/", "crediting", "family", setting=_payments_of_today("succeeded"))
     yield Screen("/", "frozen", "family", setting=telling("/me", _freeze))
     last_known = all_of(pressed("Информация", seen="Предыдущие показания"), offline, _up, waited("Данные на"))
-    yield Screen("/", "offline", "family", setting=_PLAIN, act=last_known)
+    yield Screen("/", "offline", "family", setting=_PLAIN, act=last_known, worker=True, expects=_NO_NETWORK)
     yield Screen("/", "overdue", "family", setting=telling("/accounts/*", _overdue))
 
 
@@ -182,6 +183,8 @@ def _readings() -> Iterator[Screen]:
         "family",
         setting=_PLAIN,
         act=all_of(offline, read(210), send, waited("лежат на этом устройстве")),
+        worker=True,
+        expects=_NO_NETWORK,
     )
     yield Screen("/readings", "stranger", "family", "/readings?account=180999999")
     for who in ("faulty", "overdue"):
@@ -193,7 +196,7 @@ def _paying() -> Iterator[Screen]:
     yield Screen("/pay", "plain", "family")
     yield Screen("/pay", "nothing", "giver", setting=_PLAIN, act=filled(amount="0"))
     yield Screen("/pay", "held", "family", setting=_payments_of_today("held"))
-    yield Screen("/pay", "offline", "family", setting=_PLAIN, act=offline)
+    yield Screen("/pay", "offline", "family", setting=_PLAIN, act=offline, worker=True, expects=_NO_NETWORK)
     asking = unanswered("/accounts/*/payments/0*")
     yield Screen(
         "/pay/return",

@@ -32,6 +32,8 @@ class Screen:
     setting: Act | None = None
     """Done before the page opens, in a browser of its own."""
     act: Act | None = None
+    worker: bool = False
+    """The browser of its own keeps the client's files: for what is done without a network."""
     expects: tuple[str, ...] = ()
     """Complaints of the console that belong to the state."""
 

@@ -75,7 +75,7 @@ class Stage:
         """Of a browser that no other screen is shown in; the one before is shut."""
         if self._own:
             self._own.context.close()
-        self._own = self._new_page(screen.who, look)
+        self._own = self._new_page(screen.who, look, worker=screen.worker)
         assert screen.setting
         screen.setting(self._own)
         return self._own
@@ -85,10 +85,11 @@ class Stage:
             self._pages[who, look] = self._new_page(who, look)
         return self._pages[who, look]
 
-    def _new_page(self, who: Who, look: Look) -> Page:
+    def _new_page(self, who: Who, look: Look, *, worker: bool = False) -> Page:
         session = None if who == "nobody" else self.client.sign_in(self.cast[who])
-        # Without the worker: it would keep the client's files anew for each of these browsers.
-        return self.client.page(look, session, service_workers="block", reduced_motion="reduce")
+        # Seldom with the worker: it would keep the client's files anew for each of these browsers.
+        workers = "allow" if worker else "block"
+        return self.client.page(look, session, service_workers=workers, reduced_motion="reduce")
 
 
 def sideways(page: Page) -> list[str]:
