@@ -70,9 +70,11 @@ def _doors() -> Iterator[Screen]:
         "/pin",
         "shut",
         setting=all_of(WITH_PIN, ticket),
-        act=all_of(filled(pin="2580"), waited("Вход по PIN отключён")),
+        act=all_of(lambda page: page.locator("#pin").fill("2580"), waited("Вход по PIN отключён")),
     )
-    yield Screen("/login", "ended", "family", "/", ended, waited("Сеанс завершён"), (f"{REFUSED}401",))
+    yield Screen(
+        "/login", "ended", "family", "/", ended, waited("Сеанс завершён"), expects=(f"{REFUSED}401",)
+    )
     yield Screen(
         "/login",
         "refused",
