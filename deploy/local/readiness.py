@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pika
 import psycopg
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
 
@@ -29,7 +30,7 @@ def broker_answers(url: str) -> bool:
         with socket.create_connection((parameters.host, parameters.port), timeout=1):
             pass
         pika.BlockingConnection(parameters).close()
-    except (AMQPError, OSError):
+    except (AMQPError, AMQPConnectorException, OSError):  # the second when it is only coming up
         return False
     return True
 
