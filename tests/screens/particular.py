@@ -91,7 +91,7 @@ def _doors() -> Iterator[Screen]:
     yield Screen(
         "/recover",
         "sent",
-        setting=_PLAIN,
+        setting=answering("/recoveries", 202),  # asked in earnest, it would be refused in the fourth look
         act=all_of(
             filled(account="180999999", email="anna@list.ru"),
             pressed("Получить письмо"),
