@@ -315,8 +315,10 @@ def test_who_was_signed_out_elsewhere_is_told_and_comes_back_to_the_same_page(
 ) -> None:
     client.expect(f"{REFUSED}401")
     page = signed_in(owner, address="/settings")
+    consents = page.get_by_role("link", name="Согласия")
+    consents.wait_for()
     owner.visitor.send("DELETE", "/me/sessions?keep_current=true")
-    page.get_by_role("link", name="Согласия").click()
+    consents.click()
     page.get_by_text("Сеанс завершён").wait_for()
     sign_in(page, owner.account)
     page.wait_for_url("**/settings/consents")
